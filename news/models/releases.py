@@ -1,0 +1,183 @@
+"""Press releases and what belongs to them."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from news.models.contacts import PressContact
+from partners.models import City, Memorandum, Theme
+from twinning.core.languages import LanguageField
+from twinning.core.publishing import Publishable
+from twinning.core.relations import ProtectedManyToManyField
+from twinning.core.richtext import RichTextField, to_text
+from twinning.core.search import Searchable, SearchablePart
+from twinning.core.slugs import Sluggable
+
+MOST_RELATED = 3
+
+# /news/2021/ is the archive of a year.
+not_a_year = RegexValidator(r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), inverse_match=True)
+
+
+class PressRelease(Sluggable, Searchable, Publishable):
+    """A release, a statement or a photo call, as the press team sends it out."""
+
+    class Kind(models.TextChoices):
+        RELEASE = "release", _("Press release")
+        STATEMENT = "statement", _("Statement")
+        PHOTO_CALL = "photo-call", _("Photo call")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.RELEASE)
+    headline = models.CharField(_("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop."))
+    standfirst = models.CharField(
+        _("standfirst"), max_length=300, help_text=_("One or two sentences that tell the story to someone who reads no further.")
+    )
+    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Opens the date line, for example “Leeds”."))
+    body = RichTextField(_("text"))
+    language = LanguageField(_("language"), help_text=_("Only if it is not in English, for example “de”."))
+    notes_to_editors = RichTextField(_("notes to editors"), help_text=_("Background for journalists, below the text."))
+
+    event_what = models.CharField(_("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen."))
+    event_starts_at = models.DateTimeField(_("when"), null=True, blank=True)
+    event_where = models.CharField(_("where"), max_length=200, blank=True)
+
+    cities = ProtectedManyToManyField(City, verbose_name=_("cities"), related_name="releases", blank=True)
+    themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="releases", blank=True)
+    memoranda = ProtectedManyToManyField(Memorandum, verbose_name=_("agreements"), related_name="releases", blank=True)
+    related = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, verbose_name=_("related releases"), related_name="related_from",
+        help_text=_("Up to three. Without any, the newest about the same cities are shown."),
+    )  # fmt: skip
+    contacts = models.ManyToManyField(PressContact, through="ReleaseContact", related_name="releases")
+    pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
+    internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    class Meta(Publishable.Meta):
+        ordering = ("-publish_at", "slug")
+        verbose_name = _("press release")
+        verbose_name_plural = _("press releases")
+        indexes = [models.Index(fields=["-publish_at", "slug"], name="news_release_newest_first")]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                name="news_pressrelease_photo_call_is_whole",
+                condition=~Q(kind="photo-call")
+                | Q(event_starts_at__isnull=False) & ~Q(event_what="") & ~Q(event_where=""),
+                violation_error_message=_("A photo call needs what can be seen, when and where."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline
+
+    def get_absolute_url(self):
+        return reverse("news:release", args=[self.slug])
+
+    def search_text(self):
+        quotes = [f"{q.text} {q.speaker} {q.office}" for q in self.quotes.all()]
+        event = f"{self.event_what} {self.event_where}"
+        texts = [self.standfirst, self.place, to_text(self.body), event, *quotes, to_text(self.notes_to_editors)]
+        return self.headline, "\n".join(filter(str.strip, texts))
+
+    def clean_fields(self, exclude=None):
+        super().clean_fields(exclude=exclude)
+        if "slug" not in (exclude or ()):
+            try:
+                not_a_year(self.slug)
+            except ValidationError as error:
+                raise ValidationError({"slug": error}) from None
+
+    def check_ready(self):
+        missing = [] if self.body else [_("Write the text.")]
+        if self.quotes.filter(is_approved=False).exists():
+            missing.append(_("A quote has not been approved by its speaker’s office yet."))
+        if self.related.count() > MOST_RELATED:
+            missing.append(_("Choose three related releases at most."))
+        if missing:
+            raise ValidationError(missing)
+
+    def is_corrected(self) -> bool:
+        """Whether the public page was corrected since it was published."""
+        return bool(self.change_notes.all())
+
+
+class Quote(SearchablePart):
+    """What someone said, with the office they held at the time."""
+
+    owner = "release"
+
+    class Side(models.TextChoices):
+        HOME = "home", _("Our council")
+        PARTNER = "partner", _("Partner city")
+        OTHER = "other", _("Someone else")
+
+    release = models.ForeignKey(PressRelease, models.CASCADE, related_name="quotes")
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    speaker = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone."))
+    office = models.CharField(_("office at the time"), max_length=150, help_text=_("For example “Leader of the council”."))
+    side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.HOME)
+    language = LanguageField(_("language"), help_text=_("Only if it is not in the release’s language."))
+    text = models.TextField(_("quote"), help_text=_("Without quotation marks; an empty line begins a new paragraph."))
+    is_approved = models.BooleanField(
+        _("approved by the speaker’s office"), default=False, help_text=_("The release cannot be approved before.")
+    )
+
+    class Meta:
+        ordering = ("position", "pk")
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+
+    def __str__(self):
+        return ", ".join(filter(None, [self.speaker, self.office]))
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the quote."""
+        return [" ".join(part.split()) for part in self.text.replace("\r", "").split("\n\n") if part.strip()]
+
+
+class ReleaseContact(models.Model):
+    """A contact of a release, in order."""
+
+    release = models.ForeignKey(PressRelease, models.CASCADE, related_name="release_contacts")
+    contact = models.ForeignKey(PressContact, models.PROTECT, verbose_name=_("contact"))
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    class Meta:
+        ordering = ("position", "pk")
+        verbose_name = _("contact for this release")
+        verbose_name_plural = _("contacts for this release")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "contact"],
+                name="news_releasecontact_once",
+                violation_error_message=_("This contact is in the list already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.contact)
+
+
+class ChangeNote(models.Model):
+    """What was changed in a release after it was published, in public."""
+
+    release = models.ForeignKey(PressRelease, models.CASCADE, related_name="change_notes")
+    noted_at = models.DateTimeField(_("when"), default=timezone.now)
+    text = models.CharField(
+        _("what was corrected"), max_length=300, help_text=_("For example “The date of the first letter was put right.”")
+    )
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False)
+
+    class Meta:
+        ordering = ("-noted_at",)
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,243 @@
+"""A partner city and our partnership with it, one page each."""
+
+import zoneinfo
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from partners.models.themes import Theme
+from twinning.core.dates import PartialDateField, bounds
+from twinning.core.languages import LanguageField
+from twinning.core.publishing import Publishable
+from twinning.core.richtext import RichTextField, to_text
+from twinning.core.search import Searchable, SearchablePart
+from twinning.core.slugs import Sluggable
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a time zone that the IANA database does not know."""
+    if name not in zoneinfo.available_timezones():
+        message = _("“%(name)s” is not a time zone. Write it like Europe/Berlin or Africa/Johannesburg.")
+        raise ValidationError(message, params={"name": name})
+
+
+class City(Sluggable, Searchable, Publishable):
+    """A partner city *and* the council's partnership with it."""
+
+    class Kind(models.TextChoices):
+        TWIN_CITY = "twin-city", _("Twin city")
+        PARTNER_CITY = "partner-city", _("Partner city")
+        FRIENDSHIP = "friendship", _("Friendship")
+        PROJECT = "project", _("Project partnership")
+
+    class Holder(models.TextChoices):
+        COUNCIL = "council", _("The council")
+        ASSOCIATION = "association", _("A twinning association")
+        BOTH = "both", _("The council and an association")
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        ACTIVE = "active", _("Active")
+        DORMANT = "dormant", _("Dormant")
+        SUSPENDED = "suspended", _("Suspended")
+        ENDED = "ended", _("Ended")
+
+    name = models.CharField(_("name in English"), max_length=100)
+    local_name = models.CharField(
+        _("name in its own language"), max_length=100, blank=True, help_text=_("For example 杭州. Leave empty if it is the same.")
+    )
+    local_language = LanguageField(_("language of that name"), help_text=_("For example “zh” or “de”."))
+    other_names = models.CharField(
+        _("other names"), max_length=250, blank=True,
+        help_text=_("Other spellings and former names that people search for, with commas between them."),
+    )  # fmt: skip
+    country = CountryField(_("country"))
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north of the equator, from -90 to 90, for example 51.51360."),
+    )  # fmt: skip
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=8, decimal_places=5,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east of Greenwich, from -180 to 180, for example 7.46530. West is negative."),
+    )  # fmt: skip
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, validators=[validate_time_zone], help_text=_("For example Europe/Berlin.")
+    )
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of that figure"), null=True, blank=True)
+    wikidata_id = models.CharField(
+        _("Wikidata id"), max_length=20, blank=True,
+        validators=[RegexValidator(r"^Q[1-9]\d*$", _("A Wikidata id looks like Q1295."))],
+        help_text=_("For example Q1295. It tells search engines which city this is."),
+    )  # fmt: skip
+    official_site = models.URLField(_("official website"), blank=True)
+    hue = models.PositiveSmallIntegerField(
+        _("colour"), default=1, choices=[(n, _("Colour %(number)d") % {"number": n}) for n in range(1, 13)],
+        help_text=_("The city's own colour on its page and on the map."),
+    )  # fmt: skip
+
+    kind = models.CharField(_("kind of partnership"), max_length=20, choices=Kind, default=Kind.TWIN_CITY)
+    held_by = models.CharField(_("held by"), max_length=20, choices=Holder, default=Holder.COUNCIL)
+    home_side = models.CharField(
+        _("our side"), max_length=100, blank=True,
+        help_text=_("Only if the partner is not the whole city, for example a former borough such as Morley."),
+    )  # fmt: skip
+    since = PartialDateField(_("since"))
+    since_earliest, since_latest = bounds()
+    until = PartialDateField(_("until"))
+    until_earliest, until_latest = bounds()
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
+    status_on = PartialDateField(_("status since"))
+    status_on_earliest, status_on_latest = bounds()
+    status_reason = models.CharField(
+        _("reason"), max_length=250, blank=True, help_text=_("Shown to the public when the partnership is not active.")
+    )
+    summary = models.CharField(_("summary"), max_length=250, help_text=_("One sentence for lists and below the name."))
+    why = RichTextField(_("why we are partners"), help_text=_("The answer to a resident who asks what this is for."))
+    decision_body = models.CharField(_("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”."))
+    decision_on = PartialDateField(_("decided on"))
+    decision_on_earliest, decision_on_latest = bounds()
+    decision_url = models.URLField(_("link to the decision"), blank=True)
+    story = RichTextField(_("story"))
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True,
+        verbose_name=_("responsible officer"), related_name="cities",
+    )  # fmt: skip
+    review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
+    internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    class Meta(Publishable.Meta):
+        ordering = ("name",)
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                name="partners_city_latitude",
+                condition=Q(latitude__range=(-90, 90)),
+                violation_error_message=_("A latitude lies between -90 and 90."),
+            ),
+            models.CheckConstraint(
+                name="partners_city_longitude",
+                condition=Q(longitude__range=(-180, 180)),
+                violation_error_message=_("A longitude lies between -180 and 180."),
+            ),
+            models.CheckConstraint(
+                name="partners_city_population_has_year",
+                condition=Q(population=None) | Q(population_year__isnull=False),
+                violation_error_message=_("Say which year the population is from."),
+            ),
+            models.CheckConstraint(
+                name="partners_city_until_follows_since",
+                condition=Q(since_earliest=None) | Q(until_latest=None) | Q(since_earliest__lte=F("until_latest")),
+                violation_error_message=_("The partnership cannot end before it began."),
+            ),
+            models.CheckConstraint(
+                name="partners_city_standstill_has_reason",
+                condition=Q(status__in=("proposed", "active")) | ~Q(status_reason=""),
+                violation_error_message=_("Give a reason for a partnership that is dormant, suspended or ended."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partners:city", args=[self.slug])
+
+    def search_text(self):
+        names = " · ".join(filter(None, [self.country.name, self.local_name, self.other_names, self.home_side]))
+        parts = [f"{m.title} {to_text(m.text)}" for m in self.milestones.all()]
+        parts += [f"{i.organisation} {i.role}" for i in self.involvements.all()]
+        return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
+
+    def check_ready(self):
+        missing = [_("Write why we are partners.")] if not self.why else []
+        if not self.since and self.status != self.Status.PROPOSED:
+            missing.append(_("Say since when. “1960s” is enough."))
+        if missing:
+            raise ValidationError(missing)
+
+    def hours_ahead(self, *, at: datetime) -> float:
+        """Hours that the clocks there are ahead of the council's at a moment; negative when they are behind."""
+        there, here = (at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for zone in (self.time_zone, settings.TIME_ZONE))
+        return (there - here).total_seconds() / 3600
+
+
+class Focus(models.Model):
+    """A theme that the partnership works on, or once worked on."""
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="focuses")
+    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name=_("theme"), related_name="focuses")
+    begins = PartialDateField(_("from"))
+    begins_earliest, begins_latest = bounds()
+    ends = PartialDateField(_("to"), help_text=_("Leave empty while the work goes on."))
+    ends_earliest, ends_latest = bounds()
+    note = models.CharField(_("note"), max_length=250, blank=True)
+
+    class Meta:
+        ordering = (F("begins_earliest").asc(nulls_first=True), "pk")
+        verbose_name = _("theme of the partnership")
+        verbose_name_plural = _("themes of the partnership")
+        constraints = [
+            models.CheckConstraint(
+                name="partners_focus_ends_after_it_begins",
+                condition=Q(begins_earliest=None) | Q(ends_latest=None) | Q(begins_earliest__lte=F("ends_latest")),
+                violation_error_message=_("The period cannot end before it begins."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.theme)
+
+
+class Milestone(SearchablePart):
+    """A dated event of the partnership, with its source."""
+
+    owner = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="milestones")
+    date = PartialDateField(_("date"), blank=False)
+    date_earliest, date_latest = bounds()
+    title = models.CharField(_("what happened"), max_length=150)
+    text = RichTextField(_("more about it"))
+    source = models.CharField(_("source"), max_length=250, blank=True, help_text=_("Where this is written down."))
+    source_url = models.URLField(_("link to the source"), blank=True)
+
+    class Meta:
+        ordering = ("date_earliest", "date_latest", "pk")
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+
+    def __str__(self):
+        return self.title
+
+
+class Involvement(SearchablePart):
+    """An organisation that takes part in the partnership, and how others can join in."""
+
+    owner = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="involvements")
+    organisation = models.CharField(_("organisation"), max_length=150)
+    role = models.CharField(_("what it does"), max_length=250)
+    how_to_join = models.CharField(_("how to take part"), max_length=250, blank=True)
+    url = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        ordering = ("organisation",)
+        verbose_name = _("organisation that takes part")
+        verbose_name_plural = _("organisations that take part")
+
+    def __str__(self):
+        return self.organisation

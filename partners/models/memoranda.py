@@ -1,0 +1,306 @@
+"""Agreements between the council and one or several cities."""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.cities import City
+from partners.models.themes import Theme
+from twinning.core.dates import PartialDateField, bounds
+from twinning.core.files import PrivateFile
+from twinning.core.languages import LanguageField
+from twinning.core.publishing import Publishable, PublishableQuerySet
+from twinning.core.relations import ProtectedManyToManyField
+from twinning.core.richtext import RichTextField, to_text
+from twinning.core.search import Searchable, SearchablePart
+from twinning.core.slugs import Sluggable
+
+EXPIRING_DAYS = 180
+
+
+class Status(models.TextChoices):
+    """Where an agreement stands on a day, computed when asked and never stored."""
+
+    PLANNED = "planned", _("Planned")
+    IN_FORCE = "in-force", _("In force")
+    EXPIRING = "expiring", _("Expiring soon")
+    EXPIRED = "expired", _("Expired")
+    RENEWED = "renewed", _("Renewed")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+class MemorandumQuerySet(PublishableQuerySet):
+    """Memoranda with their status."""
+
+    def with_status(self, *, on: date, at: datetime | None):
+        """Annotate ``status_now``; the twin of ``Memorandum.status``.
+
+        Only successors that are public at ``at`` count as renewals, or any successor when ``at`` is None (for staff):
+        a renewal under embargo must not show on the page of the text that it renews.
+        """
+        successors = Memorandum.objects.all() if at is None else Memorandum.objects.published(at=at)
+        renewed = Exists(successors.filter(renews=OuterRef("pk"), signed_earliest__lte=on))
+        begins = Coalesce("in_force_earliest", "signed_earliest")
+        soon = on + timedelta(days=EXPIRING_DAYS)
+        runs_out = Q(ends_latest__isnull=False, renewal_months=0)
+        whens = [
+            When(abandoned_on__lte=on, then=Value(Status.ABANDONED)),
+            When(Q(_begins=None) | Q(_begins__gt=on), then=Value(Status.PLANNED)),
+            When(ended_on__lte=on, then=Value(Status.ENDED)),
+            When(_renewed=True, then=Value(Status.RENEWED)),
+            When(runs_out & Q(ends_latest__lt=on), then=Value(Status.EXPIRED)),
+            When(suspended_on__lte=on, then=Value(Status.SUSPENDED)),
+            When(runs_out & Q(ends_latest__lte=soon), then=Value(Status.EXPIRING)),
+        ]
+        status = Case(*whens, default=Value(Status.IN_FORCE), output_field=models.CharField())
+        return self.alias(_begins=begins, _renewed=renewed).annotate(status_now=status)
+
+
+class Memorandum(Sluggable, Searchable, Publishable):
+    """An agreement with one city or several: planned, signed, in force, renewed, or at an end.
+
+    What was planned and what was done stay side by side: an oath planned for one day was signed on another.
+    """
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("Letter")
+        CHARTER = "charter", _("Charter")
+        MEMORANDUM = "memorandum", _("Memorandum of understanding")
+        FRIENDSHIP = "friendship", _("Friendship agreement")
+        OATH = "oath", _("Twinning oath")
+        ADDENDUM = "addendum", _("Addendum")
+
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("For example “Leeds – Dortmund memorandum of understanding 2021”.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
+    cities = ProtectedManyToManyField(City, verbose_name=_("partner cities"), related_name="memoranda")
+    themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="memoranda", blank=True)
+    purpose = RichTextField(_("purpose"), help_text=_("In plain words: what the cities agree to do, and why."))
+
+    planned = PartialDateField(_("planned for"))
+    planned_earliest, planned_latest = bounds()
+    signed = PartialDateField(_("signed on"))
+    signed_earliest, signed_latest = bounds()
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Where it was signed, or “online”."))
+    in_force = PartialDateField(_("in force from"), help_text=_("Leave empty if it is in force from its signing."))
+    in_force_earliest, in_force_latest = bounds()
+    ends = PartialDateField(_("ends on"), help_text=_("Leave empty if it has no end."))
+    ends_earliest, ends_latest = bounds()
+    renewal_months = models.PositiveSmallIntegerField(
+        _("renews itself by"), default=0, help_text=_("Months by which it goes on unless someone gives notice; 0 if not.")
+    )
+    notice_days = models.PositiveSmallIntegerField(_("notice"), default=0, help_text=_("Days of notice to end it."))
+    languages = models.CharField(
+        _("authentic languages"), max_length=100, blank=True, help_text=_("For example “English and German”.")
+    )
+    decision_reference = models.CharField(_("decision reference"), max_length=150, blank=True)
+    signatories_unknown = models.BooleanField(
+        _("signatories unknown"), default=False, help_text=_("Tick if no record says who signed.")
+    )
+
+    renews = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("renews"), related_name="renewed_by",
+        help_text=_("The earlier agreement that this one takes the place of."),
+        error_messages={"unique": _("That agreement has been renewed by another one already.")},
+    )  # fmt: skip
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("amends"), related_name="amended_by",
+        help_text=_("The agreement that this addendum changes. It stays in force."),
+    )  # fmt: skip
+
+    suspended_on = models.DateField(_("suspended on"), null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("If it was ended before its time."))
+    abandoned_on = models.DateField(_("abandoned on"), null=True, blank=True, help_text=_("If it was never signed."))
+    end_reason = models.CharField(
+        _("reason"), max_length=250, blank=True, help_text=_("Public: why it was suspended, ended or abandoned.")
+    )
+    internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    objects = MemorandumQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = (F("signed_earliest").desc(nulls_first=True), "slug")
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                name="partners_memorandum_in_force_follows_signing",
+                condition=Q(signed_earliest=None)
+                | Q(in_force_latest=None)
+                | Q(signed_earliest__lte=F("in_force_latest")),
+                violation_error_message=_("It cannot be in force before it was signed."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_ends_after_beginning",
+                condition=Q(ends_latest=None)
+                | Q(in_force_earliest=None, signed_earliest=None)
+                | Q(ends_latest__gte=Coalesce("in_force_earliest", "signed_earliest")),
+                violation_error_message=_("It cannot end before it is in force."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_in_force_is_signed",
+                condition=Q(in_force_earliest=None) | Q(signed_earliest__isnull=False),
+                violation_error_message=_("Say when it was signed; without that it cannot be in force."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_abandoned_is_unsigned",
+                condition=Q(abandoned_on=None) | Q(signed_earliest=None),
+                violation_error_message=_("A signed agreement cannot be abandoned. Say when it ended instead."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_end_has_reason",
+                condition=Q(suspended_on=None, ended_on=None, abandoned_on=None) | ~Q(end_reason=""),
+                violation_error_message=_("Give the reason why it was suspended, ended or abandoned."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_does_not_renew_itself",
+                condition=Q(renews=None) | ~Q(renews=F("pk")),
+                violation_error_message=_("An agreement cannot renew itself."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_does_not_amend_itself",
+                condition=Q(amends=None) | ~Q(amends=F("pk")),
+                violation_error_message=_("An agreement cannot amend itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("partners:memorandum", args=[self.slug])
+
+    def search_text(self):
+        signatories = [f"{s.name} {s.office}" for s in self.signatories.all()]
+        documents = [to_text(d.summary) for d in self.documents.all()]
+        return self.title, "\n".join([to_text(self.purpose), self.place, *signatories, *documents])
+
+    def clean(self):
+        super().clean()
+        for name in ("renews", "amends"):
+            if self.pk and self._chain(name):
+                message = _("This would make a circle: “%(title)s” already follows from this agreement.")
+                raise ValidationError({name: message % {"title": getattr(self, name)}})
+
+    def _chain(self, name: str) -> bool:
+        """Whether following ``renews`` or ``amends`` from here leads back here."""
+        key, seen = getattr(self, f"{name}_id"), set()
+        while key and key != self.pk and key not in seen:
+            seen.add(key)
+            key = Memorandum.objects.filter(pk=key).values_list(f"{name}_id", flat=True).first()
+        return key == self.pk
+
+    @staticmethod
+    def check_parties(cities, *, renews: "Memorandum | None") -> None:
+        """Raise ValidationError unless the cities share one with the agreement that is renewed."""
+        if renews and not set(cities) & set(renews.cities.all()):
+            message = _("It can only renew an agreement with one of the same cities; “%(title)s” has none of them.")
+            raise ValidationError({"renews": message % {"title": renews}})
+
+    def check_ready(self):
+        cities = list(self.cities.all())
+        self.check_parties(cities, renews=self.renews)
+        missing = [] if cities else [_("Name at least one partner city.")]
+        missing += [] if self.purpose else [_("Write the purpose in plain words.")]
+        if self.signed and not self.signatories_unknown:
+            sides = {signatory.city_id for signatory in self.signatories.all()}
+            silent = [str(_("the council"))] if None not in sides else []
+            silent += [city.name for city in cities if city.pk not in sides]
+            if silent:
+                message = _("Name who signed for %(sides)s, or tick “signatories unknown”.")
+                missing.append(message % {"sides": ", ".join(silent)})
+        if missing:
+            raise ValidationError(missing)
+
+    def status(self, *, on: date, at: datetime | None) -> Status:
+        """The status on a day; the twin of ``objects.with_status``, which explains ``at``."""
+        begins = self.in_force_earliest or self.signed_earliest
+        runs_out = self.ends_latest if not self.renewal_months else None
+        if self.abandoned_on and self.abandoned_on <= on:
+            return Status.ABANDONED
+        if not begins or begins > on:
+            return Status.PLANNED
+        if self.ended_on and self.ended_on <= on:
+            return Status.ENDED
+        if self._is_renewed(on=on, at=at):
+            return Status.RENEWED
+        if runs_out and runs_out < on:
+            return Status.EXPIRED
+        if self.suspended_on and self.suspended_on <= on:
+            return Status.SUSPENDED
+        return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
+
+    def _is_renewed(self, *, on: date, at: datetime | None) -> bool:
+        successor = getattr(self, "renewed_by", None)
+        is_signed = successor and successor.signed_earliest and successor.signed_earliest <= on
+        return bool(is_signed and (at is None or successor.is_published(at=at)))
+
+
+class Signatory(SearchablePart):
+    """Someone who signed or is to sign: the name and the office *held that day*."""
+
+    owner = "memorandum"
+
+    memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="signatories")
+    city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, verbose_name=_("signs for"), related_name="signatories",
+        help_text=_("Leave empty for the council itself."),
+    )  # fmt: skip
+    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Leave empty if only the office is known."))
+    office = models.CharField(
+        _("office on that day"), max_length=150, help_text=_("For example “Lord Mayor”. It stays as it was when they signed.")
+    )
+    is_planned = models.BooleanField(
+        _("planned"), default=False, help_text=_("Tick if this person was to sign; add another line for who did.")
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+
+    def __str__(self):
+        return ", ".join(filter(None, [self.name, self.office]))
+
+
+class Document(PrivateFile, SearchablePart):
+    """A text that belongs to an agreement: a scan, the wording, or a translation."""
+
+    owner = "memorandum"
+
+    class Kind(models.TextChoices):
+        SCAN = "scan", _("Scan of the signed paper")
+        TEXT = "text", _("Text")
+        TRANSLATION = "translation", _("Translation")
+
+    memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="documents")
+    title = models.CharField(_("title"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SCAN)
+    language = LanguageField(_("language"), blank=False, default="en", help_text=_("For example “en” or “de”."))
+    summary = RichTextField(
+        _("what it says"), help_text=_("A summary for those who cannot open or read the file.")
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("core:file", args=[self.token, self.name])
+
+    @classmethod
+    def readable(cls, *, at: datetime):
+        return cls.objects.filter(memorandum__in=Memorandum.objects.published(at=at))

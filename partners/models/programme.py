@@ -1,0 +1,32 @@
+"""What the council says about its partnerships as a whole."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from twinning.core.richtext import RichTextField
+
+
+class Programme(models.Model):
+    """The introduction on the home page. There is one, and what is saved here is public at once."""
+
+    headline = models.CharField(
+        _("headline"), max_length=80, help_text=_("One strong sentence, for example “Six cities, six decades of friendship”.")
+    )
+    lead = models.TextField(_("lead"), max_length=400, help_text=_("Two or three sentences below the headline."))
+    story = RichTextField(_("how it began"), help_text=_("The history of the partnerships, shown with the list of cities."))
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("introduction")
+        verbose_name_plural = _("introduction")
+        constraints = [
+            models.CheckConstraint(
+                name="partners_programme_is_one",
+                condition=Q(pk=1),
+                violation_error_message=_("There is one introduction only. Change the existing one."),
+            )
+        ]
+
+    def __str__(self):
+        return self.headline

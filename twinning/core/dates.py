@@ -1,0 +1,196 @@
+"""Partial dates: "1960s", "1988", "about 1991", "February 2021" and "2 June 1969" are all real.
+
+Stored as EDTF (ISO 8601-2), written and printed in words, compared by the interval of days that they can mean. Nothing
+here prints a day that nobody knows.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+import edtf
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# The part of EDTF that a twinning office needs: decade, year, month, day, each "about" or "perhaps", and intervals.
+_POINT = r"\d{3}X[~?]?|\d{4}(-\d\d(-\d\d)?)?[~?%]?"
+_EDTF = re.compile(rf"^({_POINT})(/({_POINT}))?$")
+
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_ABOUT = re.compile(r"^(about|around|circa|ca\.?|c\.)\s*", re.IGNORECASE)
+_PERHAPS = re.compile(r"^(perhaps|probably|maybe)\s+", re.IGNORECASE)
+_WORDS = (
+    (re.compile(r"^(?:the )?(\d{3})0'?s$"), lambda m: f"{m[1]}X"),
+    (re.compile(r"^([a-z]+)\.? (\d{4})$"), lambda m: f"{m[2]}-{_month(m[1]):02}"),
+    (re.compile(r"^(\d\d?)(?:st|nd|rd|th)? ([a-z]+)\.?,? (\d{4})$"), lambda m: _day(m[3], _month(m[2]), m[1])),
+    (re.compile(r"^(\d\d?)[/.](\d\d?)[/.](\d{4})$"), lambda m: _day(m[3], m[2], m[1])),
+)
+
+EXAMPLES = gettext_lazy("Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.")
+
+
+def _month(word: str) -> int:
+    if word not in _MONTHS:
+        raise ValidationError(_("There is no month called “%(word)s”.") % {"word": word})
+    return _MONTHS[word]
+
+
+def _day(year, month, day) -> str:
+    return f"{int(year):04}-{int(month):02}-{int(day):02}"
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date known to the decade, year, month or day, exactly or about, or an interval of two such dates.
+
+    ``earliest`` and ``latest`` are the first and the last day that it can mean.
+    """
+
+    edtf: str
+    earliest: date
+    latest: date
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Read EDTF or an editor's words; raise ValidationError, saying what to write instead."""
+        return _parse(" ".join(text.split()))
+
+    def __str__(self):
+        return _(" to ").join(_point_in_words(point) for point in self.edtf.split("/"))
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether the date is marked as "about" or "perhaps"."""
+        return bool(set(self.edtf) & set("~?%"))
+
+    @property
+    def year(self) -> int | None:
+        """The year, when one is known for certain; None for a decade, an interval or an approximate date."""
+        is_known = self.earliest.year == self.latest.year and not self.is_approximate
+        return self.earliest.year if is_known else None
+
+    def full_years(self, *, on: date) -> int | None:
+        """Years between the year of this date and that of ``on``; None when no year is certain or none has passed.
+
+        Counts calendar years, as a council counts "57 years" from 1969 in 2026.
+        """
+        return on.year - self.year if self.year and on.year > self.year else None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> PartialDate:
+    separator = r"\s+to\s+|\s*[–—]\s*|\s-\s" + ("|/" if re.match(r"\d{3}[\dX]", text) else "")
+    value = "/".join(_to_edtf(part) for part in re.split(separator, text))
+    if not _EDTF.match(value):
+        raise ValidationError(_("“%(text)s” is not a date we can read. %(examples)s") % _told(text))
+    try:
+        parsed = edtf.parse_edtf(value)
+        earliest, latest = (_as_date(bound) for bound in (parsed.lower_strict(), parsed.upper_strict()))
+    except (edtf.parser.edtf_exceptions.EDTFParseException, ValueError):
+        raise ValidationError(_("There is no such day as “%(text)s”. %(examples)s") % _told(text)) from None
+    if earliest > latest:
+        raise ValidationError(_("“%(text)s” ends before it begins.") % _told(text))
+    return PartialDate(value, earliest, latest)
+
+
+def _told(text: str) -> dict:
+    return {"text": text, "examples": EXAMPLES}
+
+
+def _to_edtf(text: str) -> str:
+    words, suffix = text, ""
+    for pattern, mark in ((_ABOUT, "~"), (_PERHAPS, "?")):
+        words, found = pattern.subn("", words)
+        suffix = mark if found else suffix
+    for pattern, to_edtf in _WORDS:
+        if match := pattern.match(words.lower()):
+            return to_edtf(match) + suffix
+    return words.upper() + suffix
+
+
+def _as_date(moment) -> date:
+    return date(*moment[:3])
+
+
+def _point_in_words(point: str) -> str:
+    bare = point.rstrip("~?%")
+    if bare.endswith("X"):
+        words = _("%(decade)ss") % {"decade": bare[:3] + "0"}
+    else:
+        day = date(*(int(part) for part in bare.split("-")), *[1] * (2 - bare.count("-")))
+        words = format_date(day, ("Y", "F Y", "j F Y")[bare.count("-")])
+    if point == bare:
+        return words
+    return (_("perhaps %(date)s") if point.endswith("?") else _("about %(date)s")) % {"date": words}
+
+
+def to_partial_date(value) -> PartialDate | None:
+    """A PartialDate from whatever a form, a fixture or code hands over; None for nothing."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, PartialDate):
+        return value
+    if isinstance(value, datetime):
+        value = value.date()
+    return PartialDate.parse(value.isoformat() if isinstance(value, date) else str(value))
+
+
+class _Attribute(DeferredAttribute):
+    """Keeps ``<name>_earliest`` and ``<name>_latest`` in step with the date the moment it is set."""
+
+    def __set__(self, instance, value):
+        name = self.field.attname
+        try:
+            value = to_partial_date(value)
+        except ValidationError:
+            pass  # The text stays as typed until full_clean() or save() refuses it.
+        instance.__dict__[name] = value
+        known = isinstance(value, PartialDate)
+        setattr(instance, f"{name}_earliest", value.earliest if known else None)
+        setattr(instance, f"{name}_latest", value.latest if known else None)
+
+
+class PartialDateField(models.CharField):
+    """A PartialDate in a column of EDTF text, beside two date columns for sorting and comparing.
+
+    Declare them together: ``since = PartialDateField(...)`` and ``since_earliest, since_latest = bounds()``.
+    """
+
+    descriptor_class = _Attribute
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("help_text", EXAMPLES)
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        return to_partial_date(value)
+
+    def from_db_value(self, value, expression, connection):
+        return to_partial_date(value)
+
+    def get_prep_value(self, value):
+        value = to_partial_date(value)
+        return value.edtf if value else ""
+
+    def value_to_string(self, obj):
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def clean(self, value, model_instance):
+        value = self.to_python(value)
+        if value is None and not self.blank:
+            raise ValidationError(self.error_messages["blank"], code="blank")
+        return value
+
+
+def bounds() -> tuple[models.DateField, models.DateField]:
+    """The two columns that a PartialDateField keeps: its earliest and its latest day."""
+    return tuple(models.DateField(null=True, editable=False, db_index=True) for _unused in range(2))

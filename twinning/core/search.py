@@ -1,0 +1,145 @@
+"""Search over every kind of public record, through the gate."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+
+from twinning.core.models import SearchEntry
+from twinning.core.words import normalise
+
+MOST_WORDS_IN_A_QUERY = 12
+NEWEST_HITS = 1000
+SNIPPET_WORDS = 32
+
+
+class Searchable(models.Model):
+    """A publishable record that search can find by its own words.
+
+    Only its own: the name of a related record would tell of a city that is not public yet.
+    """
+
+    class Meta:
+        abstract = True
+
+    def search_text(self) -> tuple[str, str]:
+        """The title, and the text of the record and its parts, without markup."""
+        raise NotImplementedError
+
+    def index(self) -> None:
+        """Write what this record can be found by."""
+        title, text = self.search_text()
+        SearchEntry.objects.update_or_create(
+            content_type=ContentType.objects.get_for_model(type(self)),
+            object_id=self.pk,
+            defaults=entry_values(self.slug, title, text, self.publish_at),
+        )
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.index()
+
+    def delete(self, *args, **kwargs):
+        entry = SearchEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(type(self)), object_id=self.pk
+        )
+        deleted = super().delete(*args, **kwargs)
+        entry.delete()
+        return deleted
+
+
+class SearchablePart(models.Model):
+    """A part of a searchable record, found with its owner; ``owner`` names the relation."""
+
+    owner: str
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        getattr(self, self.owner).index()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        getattr(self, self.owner).index()
+        return deleted
+
+
+def entry_values(slug: str, title: str, text: str, publish_at: datetime | None) -> dict:
+    """The columns of a SearchEntry for one record."""
+    title_words = normalise(title)
+    return {
+        "slug": slug,
+        "title": title[:300],
+        "text": text,
+        "words": " ".join(sorted({*title_words, *normalise(text)})),
+        "title_words": " ".join(title_words),
+        "publish_at": publish_at,
+    }
+
+
+def searchable_models() -> list[type[Searchable]]:
+    """Every kind of record that search covers, in the order of the installed apps."""
+    return [model for model in apps.get_models() if issubclass(model, Searchable)]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found record; the snippet is a list of (text, whether it matched)."""
+
+    kind: str
+    title: str
+    url: str
+    snippet: list[tuple[str, bool]]
+
+
+class Results:
+    """What a query finds at a moment: records with all its words, those with them in the title first, then the newest.
+
+    Only the newest NEWEST_HITS are ranked, so that a common word costs no more in a large archive; ``is_cut`` tells.
+    """
+
+    def __init__(self, query: str, *, at: datetime):
+        self.words = list(dict.fromkeys(normalise(query)))[:MOST_WORDS_IN_A_QUERY]
+        found = self._found(at) if self.words else []
+        self.is_cut = len(found) > NEWEST_HITS
+        wanted = set(self.words)
+        found = found[:NEWEST_HITS]
+        found.sort(key=lambda row: not wanted <= set(row[1].split()))
+        self._pks = [pk for pk, _title_words in found]
+
+    def _found(self, at: datetime) -> list[tuple[int, str]]:
+        types = ContentType.objects.get_for_models(*searchable_models())
+        public = Q()
+        for model, content_type in types.items():
+            public |= Q(content_type=content_type, object_id__in=model.objects.published(at=at).values("pk"))
+        rows = SearchEntry.objects.filter(public, words__have=self.words).order_by("-publish_at", "slug")
+        return list(rows.values_list("pk", "title_words")[: NEWEST_HITS + 1])
+
+    def __len__(self):
+        return len(self._pks)
+
+    def __getitem__(self, page: slice) -> list[Hit]:
+        entries = SearchEntry.objects.in_bulk(self._pks[page])
+        return [self._hit(entries[pk]) for pk in self._pks[page] if pk in entries]
+
+    def _hit(self, entry: SearchEntry) -> Hit:
+        model = ContentType.objects.get_for_id(entry.content_type_id).model_class()
+        url = model(slug=entry.slug).get_absolute_url()
+        return Hit(model._meta.verbose_name, entry.title, url, snippet(entry.text, self.words))
+
+
+def snippet(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """The part of a text around its first match, as (piece, whether it matched); from the beginning without one."""
+    pieces = re.findall(r"\S+", text)
+    matches = [bool(set(normalise(piece)) & set(words)) for piece in pieces]
+    start = max(0, matches.index(True) - SNIPPET_WORDS // 3) if True in matches else 0
+    chosen = list(zip(pieces, matches, strict=True))[start : start + SNIPPET_WORDS]
+    before = [("…", False)] if start else []
+    after = [("…", False)] if start + SNIPPET_WORDS < len(pieces) else []
+    return before + chosen + after

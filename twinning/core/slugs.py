@@ -1,0 +1,79 @@
+"""Addresses that never break: a changed slug leaves a redirect, and nobody else can move into the old address."""
+
+from functools import wraps
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from twinning.core.models import OldSlug
+
+
+class Sluggable(models.Model):
+    """A record with a public address made of words."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_(
+            "The last part of the page's address, in small letters, digits and hyphens, for example “dortmund”. "
+            "If you change it, the old address leads to the new one."
+        ),
+        error_messages={"unique": _("Another record has this address. Choose a different one.")},
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if old_slugs(type(self)).filter(slug=self.slug).exclude(object_id=self.pk or 0).exists():
+            message = _("Another record had this address before, and links to it still work. Choose a different one.")
+            raise ValidationError({"slug": message})
+
+    def save(self, *args, **kwargs):
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
+        super().save(*args, **kwargs)
+        if stored and stored != self.slug:
+            old_slugs(type(self)).filter(slug=self.slug).delete()
+            OldSlug.objects.create(content_type=_type(type(self)), object_id=self.pk, slug=stored)
+
+
+def _type(model) -> ContentType:
+    return ContentType.objects.get_for_model(model)
+
+
+def old_slugs(model):
+    """The addresses of the past of one kind of record."""
+    return OldSlug.objects.filter(content_type=_type(model))
+
+
+def public_record(model):
+    """Decorate a view ``(request, record, at)`` so that it is reached by the slug of a record the visitor may see.
+
+    A record taken down answers 410; an old slug of a readable record redirects; everything else is the same 404.
+    """
+
+    def decorate(view):
+        @require_safe
+        @wraps(view)
+        def found(request, slug):
+            at = timezone.now()
+            if record := model.objects.readable(at=at).filter(slug=slug).first():
+                return view(request, record, at)
+            if model.objects.gone(at=at).filter(slug=slug).exists():
+                return render(request, "core/410.html", status=410)
+            old = old_slugs(model).filter(slug=slug).values("object_id")
+            if record := model.objects.readable(at=at).filter(pk__in=old).first():
+                return redirect(record, permanent=True)
+            raise Http404
+
+        return found
+
+    return decorate

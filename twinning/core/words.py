@@ -1,0 +1,55 @@
+"""Words as search sees them, the same on SQLite and PostgreSQL.
+
+Both databases' own stemmers and tokenisers differ, so words are normalised here, once, for both: accents folded, letters
+lowered, English endings removed by the Snowball stemmer. The databases only look normalised words up: SQLite in an FTS5
+table, PostgreSQL in a GIN index (both made by the first migration).
+"""
+
+import re
+import unicodedata
+
+import snowballstemmer
+from django.db import models
+
+_WORD = re.compile(r"[^\W_]+")
+_STEMMER = snowballstemmer.stemmer("english")
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
+LONGEST_WORD = 60
+
+
+def fold(text: str) -> str:
+    """The text in small letters without accents: "Brnó" and "BRNO" are both "brno"."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def normalise(text: str) -> list[str]:
+    """The stemmed words of a text, in order."""
+    return _STEMMER.stemWords([word[:LONGEST_WORD] for word in _WORD.findall(fold(text))])
+
+
+class WordsField(models.TextField):
+    """Normalised words with a space between them, each once; looked up whole with ``__have=[word, …]``."""
+
+
+@WordsField.register_lookup
+class Have(models.Lookup):
+    """All of the given words stand in the column."""
+
+    lookup_name = "have"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value, connection):
+        quoted = ('"' + word + '"' if connection.vendor == "sqlite" else f"'{word}'" for word in value)
+        return "%s", [(" AND " if connection.vendor == "sqlite" else " & ").join(quoted)]
+
+    def as_sqlite(self, compiler, connection):
+        table = compiler.quote_name_unless_alias(self.lhs.alias)
+        value, params = self.process_rhs(compiler, connection)
+        index = f"SELECT rowid FROM core_searchentry_words WHERE core_searchentry_words MATCH {value}"
+        return f"{table}.id IN ({index})", params
+
+    def as_postgresql(self, compiler, connection):
+        column, column_params = self.process_lhs(compiler, connection)
+        value, params = self.process_rhs(compiler, connection)
+        return f"array_to_tsvector(string_to_array({column}, ' ')) @@ {value}::tsquery", (*column_params, *params)
