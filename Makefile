@@ -1,0 +1,62 @@
+# What a person does with this repository; `make` alone lists it.
+# bin/bootstrap builds .venv from the lock files and does nothing when it is up to date.
+
+PORT ?= 8000
+PYTHON = .venv/bin/python
+LOCK = $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-header $(UPGRADE)
+
+# Settings for checks that need no site of their own, as strict as production.
+PRODUCTION = SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') DEBUG=off DEMO=off \
+	DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=twinning.example.org SITE_URL=https://twinning.example.org
+
+.PHONY: help demo test lint format lock clean
+
+help:
+	@echo "make demo    try the site with the Leeds content (PORT=8123 for another port)"
+	@echo "make test    the whole suite (TEST_DATABASE_URL=postgres://... for PostgreSQL)"
+	@echo "make lint    style, missing migrations, safety of the production settings"
+	@echo "make format  put Python and templates into shape"
+	@echo "make lock    resolve the dependencies again (UPGRADE=--upgrade takes newer ones)"
+	@echo "make clean   remove what was installed and cached; the data in var/ stays"
+
+demo: export DEMO = on
+demo:
+	@bin/bootstrap requirements.txt
+	@! $(PYTHON) -c 'import socket; socket.create_connection(("localhost", $(PORT)), 1)' 2>/dev/null || { \
+		echo "Port $(PORT) is already in use: stop what answers there, or choose another: make demo PORT=8123"; exit 1; }
+	@$(PYTHON) manage.py migrate
+	@$(PYTHON) manage.py sync_roles
+	@$(PYTHON) manage.py load_demo
+	@echo "The site: http://localhost:$(PORT)/  Stop it with Ctrl+C; make demo brings it back with all that you changed."
+	@DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver localhost:$(PORT)
+
+test:
+	@bin/bootstrap requirements-dev.txt
+	@$(PYTHON) -m pytest -n 2 -m "not browser and not nu"; ordinary=$$?; \
+		$(PYTHON) -m pytest -m "browser or nu"; exit $$((ordinary | $$?))
+
+lint:
+	@bin/bootstrap requirements-dev.txt
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	find templates -name '*.html' -exec $(PYTHON) -m djade --check {} +
+	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+format:
+	@bin/bootstrap requirements-dev.txt
+	$(PYTHON) -m ruff check --fix --quiet .
+	$(PYTHON) -m ruff format .
+	find templates -name '*.html' -exec $(PYTHON) -m djade {} +
+
+# Everything is resolved once, for development; what runs in production is that resolution, narrowed.
+lock:
+	@bin/bootstrap requirements-dev.txt
+	$(LOCK) --extra dev --output-file requirements-dev.txt
+	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
+
+clean:
+	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "var/ is untouched: it holds the database and the files. Delete it yourself to start from nothing."
