@@ -6,13 +6,16 @@ table, PostgreSQL in a GIN index (both made by the first migration).
 """
 
 import re
+import threading
 import unicodedata
+from functools import lru_cache
 
 import snowballstemmer
 from django.db import models
 
 _WORD = re.compile(r"[^\W_]+")
 _STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = threading.Lock()
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
 LONGEST_WORD = 60
 
@@ -25,7 +28,14 @@ def fold(text: str) -> str:
 
 def normalise(text: str) -> list[str]:
     """The stemmed words of a text, in order."""
-    return _STEMMER.stemWords([word[:LONGEST_WORD] for word in _WORD.findall(fold(text))])
+    return [_stem(word[:LONGEST_WORD]) for word in _WORD.findall(fold(text))]
+
+
+@lru_cache(maxsize=2**15)
+def _stem(word: str) -> str:
+    # The stemmer keeps the word it works on in itself: two threads at once get each other's letters, or an IndexError.
+    with _ONE_AT_A_TIME:
+        return _STEMMER.stemWord(word)
 
 
 class WordsField(models.TextField):
