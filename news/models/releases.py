@@ -1,10 +1,12 @@
 """Press releases and what belongs to them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from news.models.contacts import PressContact
 from partners.models import City, Memorandum, Theme
 from twinning.core.languages import LanguageField
-from twinning.core.publishing import Publishable
-from twinning.core.relations import ProtectedManyToManyField
+from twinning.core.publishing import Publishable, PublishableQuerySet
+from twinning.core.relations import ProtectedManyToManyField, rows
 from twinning.core.richtext import RichTextField, to_text
 from twinning.core.search import Searchable, SearchablePart
 from twinning.core.slugs import Sluggable
@@ -22,6 +24,31 @@ MOST_RELATED = 3
 
 # /news/2021/ is the archive of a year.
 not_a_year = RegexValidator(r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), inverse_match=True)
+
+
+class PressReleaseQuerySet(PublishableQuerySet):
+    """Releases with what their pages need."""
+
+    def for_page(self, *, at: datetime):
+        named = {
+            "about_cities": rows(City.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug", "hue"),
+            "about_themes": rows(Theme.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug"),
+            "about_memoranda": rows(Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"),
+        }
+        return self.annotate(**named)
+
+    def for_home(self, *, at: datetime, most: int) -> list["PressRelease"]:
+        """The releases that are pinned at a moment, then the newest, ``most`` in all."""
+        public = self.published(at=at)
+        pinned = list(public.filter(pinned_until__gt=at)[:most])
+        return [*pinned, *public.exclude(pk__in=[release.pk for release in pinned])[: most - len(pinned)]]
+
+    def similar_to(self, release: "PressRelease", *, at: datetime):
+        """Public releases related by hand, or the newest about the same cities when none was chosen."""
+        public = self.published(at=at).exclude(pk=release.pk)
+        chosen = list(public.filter(related_from=release)[:MOST_RELATED])
+        slugs = [city["slug"] for city in release.about_cities]
+        return chosen or list(public.filter(cities__slug__in=slugs).distinct()[:MOST_RELATED])
 
 
 class PressRelease(Sluggable, Searchable, Publishable):
@@ -56,6 +83,8 @@ class PressRelease(Sluggable, Searchable, Publishable):
     contacts = models.ManyToManyField(PressContact, through="ReleaseContact", related_name="releases")
     pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    objects = PressReleaseQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ("-publish_at", "slug")
@@ -100,10 +129,6 @@ class PressRelease(Sluggable, Searchable, Publishable):
             missing.append(_("Choose three related releases at most."))
         if missing:
             raise ValidationError(missing)
-
-    def is_corrected(self) -> bool:
-        """Whether the public page was corrected since it was published."""
-        return bool(self.change_notes.all())
 
 
 class Quote(SearchablePart):

@@ -7,15 +7,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partners.models.themes import Theme
+from partners.worldmap import Place, distance_km
 from twinning.core.dates import PartialDateField, bounds
 from twinning.core.languages import LanguageField
-from twinning.core.publishing import Publishable
+from twinning.core.publishing import Publishable, PublishableQuerySet
+from twinning.core.relations import rows
 from twinning.core.richtext import RichTextField, to_text
 from twinning.core.search import Searchable, SearchablePart
 from twinning.core.slugs import Sluggable
@@ -26,6 +28,14 @@ def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         message = _("“%(name)s” is not a time zone. Write it like Europe/Berlin or Africa/Johannesburg.")
         raise ValidationError(message, params={"name": name})
+
+
+class CityQuerySet(PublishableQuerySet):
+    """Cities with what their pages need."""
+
+    def for_page(self, *, at: datetime):
+        involved = Involvement.objects.filter(city=OuterRef("pk"))
+        return self.annotate(taking_part=rows(involved, "organisation", "role", "how_to_join", "url"))
 
 
 class City(Sluggable, Searchable, Publishable):
@@ -116,6 +126,8 @@ class City(Sluggable, Searchable, Publishable):
     review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
 
+    objects = CityQuerySet.as_manager()
+
     class Meta(Publishable.Meta):
         ordering = ("name",)
         verbose_name = _("city")
@@ -167,6 +179,12 @@ class City(Sluggable, Searchable, Publishable):
             missing.append(_("Say since when. “1960s” is enough."))
         if missing:
             raise ValidationError(missing)
+
+    @property
+    def distance(self) -> int:
+        """Kilometres from the council's own city, as the crow flies."""
+        home = Place(settings.HOME_CITY, settings.HOME_LATITUDE, settings.HOME_LONGITUDE)
+        return round(distance_km(home, self))
 
     def hours_ahead(self, *, at: datetime) -> float:
         """Hours that the clocks there are ahead of the council's at a moment; negative when they are behind."""

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.cities import City
@@ -15,7 +16,7 @@ from twinning.core.dates import PartialDateField, bounds
 from twinning.core.files import PrivateFile
 from twinning.core.languages import LanguageField
 from twinning.core.publishing import Publishable, PublishableQuerySet
-from twinning.core.relations import ProtectedManyToManyField
+from twinning.core.relations import ProtectedManyToManyField, rows
 from twinning.core.richtext import RichTextField, to_text
 from twinning.core.search import Searchable, SearchablePart
 from twinning.core.slugs import Sluggable
@@ -61,6 +62,21 @@ class MemorandumQuerySet(PublishableQuerySet):
         ]
         status = Case(*whens, default=Value(Status.IN_FORCE), output_field=models.CharField())
         return self.alias(_begins=begins, _renewed=renewed).annotate(status_now=status)
+
+    def with_parties(self, *, at: datetime):
+        """Annotate ``parties``: name, slug and hue of the cities that the public may see."""
+        cities = City.objects.published(at=at).filter(memoranda=OuterRef("pk"))
+        return self.annotate(parties=rows(cities, "name", "slug", "hue"))
+
+    def for_page(self, *, at: datetime):
+        themes = Theme.objects.published(at=at).filter(memoranda=OuterRef("pk"))
+        on = timezone.localdate(at)
+        return self.with_parties(at=at).with_status(on=on, at=at).annotate(fields_of_work=rows(themes, "name", "slug"))
+
+    def follows(self, memorandum: "Memorandum", *, at: datetime):
+        """The public agreements that a memorandum renews or amends, and those that renew or amend it."""
+        linked = Q(renews=memorandum) | Q(amends=memorandum) | Q(pk=memorandum.renews_id) | Q(pk=memorandum.amends_id)
+        return self.published(at=at).filter(linked)
 
 
 class Memorandum(Sluggable, Searchable, Publishable):
@@ -245,6 +261,15 @@ class Memorandum(Sluggable, Searchable, Publishable):
         return bool(is_signed and (at is None or successor.is_published(at=at)))
 
 
+class SignatoryQuerySet(models.QuerySet):
+    """Signatories with the side they signed for."""
+
+    def for_page(self, *, at: datetime):
+        """Annotate ``signs_for``: the city's name, when the public may see that city."""
+        cities = City.objects.published(at=at).filter(pk=OuterRef("city"))
+        return self.annotate(signs_for=Subquery(cities.values("name")[:1]))
+
+
 class Signatory(SearchablePart):
     """Someone who signed or is to sign: the name and the office *held that day*."""
 
@@ -262,6 +287,8 @@ class Signatory(SearchablePart):
     is_planned = models.BooleanField(
         _("planned"), default=False, help_text=_("Tick if this person was to sign; add another line for who did.")
     )
+
+    objects = SignatoryQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)

@@ -6,6 +6,7 @@ crossed where nothing else is free.
 """
 
 import math
+import random
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ HALF = 300  # the map reaches from -HALF to HALF both ways
 DOT = 6  # radius of a dot
 TARGET = 29  # height of a target: 24 CSS px where the map is at its smallest with labels, see map.css
 GAP = 3
-LEADERS = (16, 28, 44, 64, 90)
+TRIES = 300
+LEADERS = (12, 20, 28, 38, 50, 66, 90)
+RING_TURNS = (0, 180, *(sign * turn for turn in range(10, 180, 10) for sign in (1, -1)))  # degrees, the best first
 # Upper bounds, in em, for the widest bold sans that systems ship (Verdana, DejaVu Sans).
 NARROW, WIDE = set(" .,:;'’!|()[]-‐/fijlrtIJ"), set("mwMW%@&—…")
 
@@ -30,7 +33,19 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, x: float, y: float, width: float, height: float) -> Self:
-        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        return cls(*(round(v, 1) for v in (x - width / 2, y - height / 2, x + width / 2, y + height / 2)))
+
+    @property
+    def width(self) -> float:
+        return round(self.right - self.left, 1)
+
+    @property
+    def height(self) -> float:
+        return round(self.bottom - self.top, 1)
+
+    @property
+    def middle(self) -> Point:
+        return round((self.left + self.right) / 2, 1), round((self.top + self.bottom) / 2, 1)
 
     def grown(self, by: float) -> Self:
         return type(self)(self.left - by, self.top - by, self.right + by, self.bottom + by)
@@ -68,6 +83,10 @@ class Label:
     leader: tuple[Point, Point] | None = None
 
 
+Option = tuple[float, Label | None]  # what speaks against it, and where
+NOWHERE: Option = (200, None)
+
+
 def text_width(text: str, size: float) -> float:
     """At most how wide a bold text comes out, whatever the system's sans serif is."""
     return size * sum(_em(character) for character in text)
@@ -84,25 +103,37 @@ def _em(character: str) -> float:
     return 1.4 if unicodedata.category(character) == "So" else 1.14
 
 
-def place_labels(texts: Sequence[str], dots: Sequence[Point], size: float) -> list[Label | None]:
-    """A label, or None, for each dot. The first dot is home, from where a ray goes to every other."""
+def place_labels(
+    texts: Sequence[str], dots: Sequence[Point], rays: Sequence[Point], size: float
+) -> list[Label | None]:
+    """A label for each dot that has a text and a free place, else None; ``rays`` are the ends of the lines from home."""
     boxes = [Box.around(x, y, 2 * DOT, 2 * DOT) for x, y in dots]
     options = []
     for number, (text, dot) in enumerate(zip(texts, dots, strict=True)):
         others = [box for i, box in enumerate(boxes) if i != number]
-        costs = [
-            (_cost(label, dot, dots), label)
-            for label in _candidates(dot, text, size)
+        clear = [
+            (_cost(label, dot, rays), label)
+            for label in (_candidates(dot, text, size) if text else ())
             if _is_clear(label, others) and not label.text.overlaps(boxes[number])
         ]
-        options.append(sorted(costs, key=lambda option: option[0]))
-    placed: list[Label | None] = [None] * len(dots)
-    # The hardest to place goes first; a second round mends what the first could not know.
-    for _round in range(2):
-        for number in sorted(range(len(dots)), key=lambda i: len(options[i])):
-            rest = [label for i, label in enumerate(placed) if label and i != number]
-            placed[number] = next((label for _, label in options[number] if _fits(label, rest)), None)
-    return placed
+        options.append(sorted(clear, key=lambda option: option[0]))
+    best = min(_arrangements(options), key=lambda arrangement: sum(cost for cost, _ in arrangement))
+    return [label for _, label in best]
+
+
+def _arrangements(options: list[list[Option]]) -> Iterator[list[Option]]:
+    """What comes of letting one after the other choose a place: the best first, in other tries by chance as well."""
+    order = sorted(range(len(options)), key=lambda i: len(options[i]))  # the hardest to place goes first
+    chance = random.Random(0)  # the same map every time
+    for attempt in range(1 + TRIES // len(order)):
+        luck = 20 if attempt else 0
+        tempting = [sorted(ways, key=lambda option: option[0] + chance.uniform(0, luck)) for ways in options]
+        placed: dict[int, Option] = {}
+        for number, ways in [(i, tempting[i]) for i in order] + [(i, options[i]) for i in order]:
+            rest = [label for i, (_, label) in placed.items() if label and i != number]
+            placed[number] = next((way for way in ways if _fits(way[1], rest)), NOWHERE)
+        yield [placed[number] for number in range(len(options))]
+        chance.shuffle(order)
 
 
 def _candidates(dot: Point, text: str, size: float) -> Iterator[Label]:
@@ -111,19 +142,25 @@ def _candidates(dot: Point, text: str, size: float) -> Iterator[Label]:
         ux, uy = math.cos(turn * math.tau / 16), math.sin(turn * math.tau / 16)
         anchor = "start" if ux > 0.5 else "end" if ux < -0.5 else "middle"
         for reach in (0, *LEADERS):
-            x, y = dot[0] + ux * (DOT + GAP + reach), dot[1] + uy * (DOT + GAP + reach)
-            near = (x, y)
+            near = x, y = dot[0] + ux * (DOT + GAP + reach), dot[1] + uy * (DOT + GAP + reach)
             if anchor == "middle":
                 y += math.copysign(height / 2, uy)
-                left = x - width / 2
             else:
                 y += uy * height / 2
-                left = x if anchor == "start" else x - width
-            box = Box(left, y - height / 2, left + width, y + height / 2)
+            middle = x + {"start": width / 2, "middle": 0, "end": -width / 2}[anchor]
             start = dot[0] + ux * (DOT + 1.5), dot[1] + uy * (DOT + 1.5)
-            leader = (start, near) if reach else None
-            target = Box.around(left + width / 2, y, max(width, TARGET), max(height, TARGET))
-            yield Label(x, y + 0.35 * size, anchor, box, target, leader)
+            yield Label(
+                x=round(x, 1),
+                y=round(y + 0.35 * size, 1),
+                anchor=anchor,
+                text=Box.around(middle, y, width, height),
+                target=Box.around(middle, y, max(width + 2 * GAP, TARGET), max(height, TARGET)),
+                leader=(_tenths(start), _tenths(near)) if reach else None,
+            )
+
+
+def _tenths(point: Point) -> Point:
+    return round(point[0], 1), round(point[1], 1)
 
 
 def _is_clear(label: Label, dots: list[Box]) -> bool:
@@ -154,14 +191,30 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
     return side(a, b, c) != side(a, b, d) and side(c, d, a) != side(c, d, b)
 
 
-def _cost(label: Label, dot: Point, dots: Sequence[Point]) -> float:
+def _cost(label: Label, dot: Point, rays: Sequence[Point]) -> float:
     """What speaks against a place: a leader, rays under the text, lying back towards home, leaving the disc."""
-    home, *ends = dots
-    middle = (label.text.left + label.text.right) / 2, (label.text.top + label.text.bottom) / 2
-    rays = sum(label.text.grown(1).is_crossed_by(home, end) for end in ends)
-    away, out = math.hypot(*dot), math.dist(middle, dot)
-    inwards = 1 - (dot[0] * (middle[0] - dot[0]) + dot[1] * (middle[1] - dot[1])) / (away * out) if away and out else 0
-    corners = [(x, y) for x in (label.text.left, label.text.right) for y in (label.text.top, label.text.bottom)]
-    length = 14 + math.dist(*label.leader) / 2 if label.leader else 0
-    sideways = 0 if label.anchor != "middle" else 2
-    return length + 25 * rays + 6 * inwards + 8 * sum(math.hypot(*c) > EDGE for c in corners) + sideways
+    text = label.text
+    out = text.middle[0] - dot[0], text.middle[1] - dot[1]
+    lengths = math.hypot(*dot) * math.hypot(*out)
+    inwards = 1 - (dot[0] * out[0] + dot[1] * out[1]) / lengths if lengths else 0
+    crossed = sum(text.grown(1).is_crossed_by((0, 0), end) for end in rays)
+    outside = sum(math.hypot(x, y) > EDGE for x in (text.left, text.right) for y in (text.top, text.bottom))
+    leader = 14 + math.dist(*label.leader) / 2 if label.leader else 0
+    return leader + 25 * crossed + 8 * outside + 6 * inwards + (2 if label.anchor == "middle" else 0)
+
+
+def place_ring_labels(
+    texts: Sequence[str], radii: Sequence[float], size: float, taken: Sequence[Box], rays: Sequence[Point]
+) -> list[Box | None]:
+    """A box, or None, for the text of each ring: all in one direction from home, the one that leaves out the fewest."""
+    columns = []
+    for turn in RING_TURNS:
+        ux, uy = math.sin(math.radians(turn)), -math.cos(math.radians(turn))
+        boxes: list[Box | None] = []
+        for text, radius in zip(texts, radii, strict=True):
+            box = Box.around(radius * ux, radius * uy, text_width(text, size), 1.3 * size)
+            is_free = not any(box.overlaps(other) for other in [*taken, *filter(None, boxes)])
+            boxes.append(box if is_free else None)
+        crossed = sum(box.is_crossed_by((0, 0), end) for box in boxes if box for end in rays)
+        columns.append((boxes.count(None), crossed, boxes))
+    return min(columns, key=lambda column: column[:2])[2]

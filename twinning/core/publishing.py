@@ -54,6 +54,10 @@ class PublishableQuerySet(models.QuerySet):
         """Published records, and withdrawn ones, whose page stays and says that it is withdrawn."""
         return self._opened(at).filter(taken_down_at__isnull=True)
 
+    def for_page(self, *, at: datetime):
+        """With what the record's own page shows beside its fields, where that can come in the same query."""
+        return self
+
     def gone(self, *, at: datetime):
         """Records that were public and have been taken down: their address answers 410."""
         return self._opened(at).filter(taken_down_at__isnull=False)

@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 # Headings begin at 3, because a page's own sections are h2.
@@ -40,6 +41,11 @@ def to_text(html: str) -> str:
     spaced = re.sub(r"</(?:p|h3|h4|li|blockquote)>|<br>", "\n", html)
     lines = (" ".join(line.split()) for line in strip_tags(spaced).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def richtext(html: str) -> SafeString:
+    """The text for a template; cleaned again, so that not even a direct write to the database reaches a page."""
+    return SafeString(sanitise(html or ""))
 
 
 class RichTextField(ProseEditorField):

@@ -83,6 +83,31 @@ def entry_values(slug: str, title: str, text: str, publish_at: datetime | None) 
     }
 
 
+def index_all(records: models.QuerySet) -> None:
+    """Write what a whole set of records can be found by, in a few queries instead of several for each record."""
+    content_type = ContentType.objects.get_for_model(records.model)
+    entries = [
+        SearchEntry(
+            content_type=content_type,
+            object_id=record.pk,
+            **entry_values(record.slug, *record.search_text(), record.publish_at),
+        )
+        for record in records.prefetch_related(*_parts(records.model))
+    ]
+    SearchEntry.objects.bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["content_type", "object_id"],
+        update_fields=["slug", "title", "text", "words", "title_words", "publish_at"],
+    )
+
+
+def _parts(model: type[Searchable]) -> list[str]:
+    """The relations from a kind of record to those of its parts that are found with it."""
+    owners = [part._meta.get_field(part.owner) for part in apps.get_models() if issubclass(part, SearchablePart)]
+    return [owner.remote_field.get_accessor_name() for owner in owners if owner.related_model is model]
+
+
 def searchable_models() -> list[type[Searchable]]:
     """Every kind of record that search covers, in the order of the installed apps."""
     return [model for model in apps.get_models() if issubclass(model, Searchable)]

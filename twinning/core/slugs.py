@@ -65,7 +65,7 @@ def public_record(model):
         @wraps(view)
         def found(request, slug):
             at = timezone.now()
-            if record := model.objects.readable(at=at).filter(slug=slug).first():
+            if record := model.objects.readable(at=at).for_page(at=at).filter(slug=slug).first():
                 return view(request, record, at)
             if model.objects.gone(at=at).filter(slug=slug).exists():
                 return render(request, "core/410.html", status=410)

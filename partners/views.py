@@ -1,0 +1,86 @@
+"""The public pages about cities, themes and agreements."""
+
+from django.conf import settings
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partners.models import City, Focus, Memorandum, Programme, Theme
+from partners.models.memoranda import Status
+from twinning.core.http import text_parameter
+from twinning.core.slugs import public_record
+
+
+@require_safe
+def cities(request):
+    """All partner cities, the oldest partnership first, with the history of the programme."""
+    at = timezone.now()
+    published = City.objects.published(at=at).order_by("since_earliest", "name")
+    context = {"cities": published, "programme": Programme.objects.first(), "today": timezone.localdate(at)}
+    return render(request, "partners/cities.html", context)
+
+
+@public_record(City)
+def city(request, city, at):
+    """One partnership: the facts, the reason, the story, the themes, the timeline and the agreements."""
+    focuses = Focus.objects.filter(city=city, theme__in=Theme.objects.published(at=at)).select_related("theme")
+    memoranda = city.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    context = {
+        "city": city,
+        "today": timezone.localdate(at),
+        "hours_ahead": city.hours_ahead(at=at),
+        "focuses": focuses,
+        "milestones": city.milestones.all(),
+        "memoranda": memoranda,
+        "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
+    }
+    return render(request, "partners/city.html", context)
+
+
+@require_safe
+def themes(request):
+    """All fields of work."""
+    return render(request, "partners/themes.html", {"themes": Theme.objects.published(at=timezone.now())})
+
+
+@public_record(Theme)
+def theme(request, theme, at):
+    """One field of work: the cities that share it, now and before, and its agreements."""
+    focuses = theme.focuses.filter(city__in=City.objects.published(at=at)).select_related("city").order_by("city__name")
+    memoranda = theme.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    crumbs = [(_("Themes"), reverse("partners:themes"))]
+    context = {"theme": theme, "focuses": focuses, "memoranda": memoranda, "crumbs": crumbs}
+    return render(request, "partners/theme.html", context)
+
+
+@require_safe
+def memoranda(request):
+    """The register of agreements, all or those with one status."""
+    at = timezone.now()
+    register = Memorandum.objects.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    asked = text_parameter(request, "status")
+    chosen = asked if asked in Status.values else ""
+    context = {
+        "memoranda": register.filter(status_now=chosen) if chosen else register,
+        "statuses": Status.choices,
+        "chosen": chosen,
+        "unknown": asked if asked and not chosen else "",
+    }
+    return render(request, "partners/memoranda.html", context)
+
+
+@public_record(Memorandum)
+def memorandum(request, memorandum, at):
+    """One agreement: purpose, dates, signatories, documents, and what it follows or was followed by."""
+    on = timezone.localdate(at)
+    context = {
+        "memorandum": memorandum,
+        "home_city": settings.HOME_CITY,
+        "signatories": memorandum.signatories.for_page(at=at),
+        "documents": memorandum.documents.all(),
+        "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
+        "linked": Memorandum.objects.follows(memorandum, at=at).with_status(on=on, at=at),
+    }
+    return render(request, "partners/memorandum.html", context)

@@ -1,0 +1,113 @@
+"""The pages that no single app owns: home, search, what the law wants, and the signs for machines."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from news.models import PressRelease
+from partners.models import City, Memorandum, Programme
+from partners.models.memoranda import Status
+from twinning.core.http import query_string, text_parameter
+from twinning.core.search import Results
+
+LATEST = 4
+RESULTS_A_PAGE = 20
+LIVING = (Status.IN_FORCE, Status.EXPIRING, Status.PLANNED)
+
+
+@require_safe
+def home(request):
+    """The programme in one page: the cities, the newest releases, the agreements that live."""
+    at = timezone.now()
+    memoranda = Memorandum.objects.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    context = {
+        "programme": Programme.objects.first(),
+        "cities": City.objects.published(at=at).order_by("since_earliest", "name"),
+        "today": timezone.localdate(at),
+        "releases": PressRelease.objects.for_home(at=at, most=LATEST),
+        "memoranda": memoranda.filter(status_now__in=LIVING)[:LATEST],
+    }
+    return render(request, "core/home.html", context)
+
+
+@require_safe
+def search(request):
+    """Everything public that has all the words."""
+    query = text_parameter(request, "q")
+    results = Results(query, at=timezone.now())
+    asked = text_parameter(request, "page")
+    last = max(1, -(-len(results) // RESULTS_A_PAGE))
+    number = min(int(asked), last) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
+    context = {
+        "query": query,
+        "is_shortened": len(request.GET.get("q", "").strip()) > len(query) >= 200,
+        "results": results,
+        "hits": results[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE],
+        "newer_url": number > 1 and query_string(q=query, page=number - 1),
+        "older_url": number < last and query_string(q=query, page=number + 1),
+    }
+    return render(request, "core/search.html", context)
+
+
+@require_safe
+def accessibility(request):
+    """The accessibility statement, with the sentences that the law fixes."""
+    dates = {
+        "prepared_on": date.fromisoformat(settings.ACCESSIBILITY_PREPARED_ON),
+        "reviewed_on": date.fromisoformat(settings.ACCESSIBILITY_REVIEWED_ON),
+    }
+    return render(request, "core/accessibility.html", dates)
+
+
+@require_safe
+def privacy(request):
+    """What the site stores about its readers: nothing."""
+    return render(request, "core/privacy.html")
+
+
+def _lines(*lines: str) -> HttpResponse:
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request):
+    """What crawlers may read: all but the back office and the search."""
+    return _lines("User-agent: *", "Disallow: /admin/", "Disallow: /search/", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+
+
+@require_safe
+def security_txt(request):
+    """Whom to tell of a weakness (RFC 9116)."""
+    expires = (timezone.localdate().replace(day=1) + timedelta(days=180)).replace(day=1)
+    return _lines(
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat()}T00:00:00Z",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE[:2]}",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    )
+
+
+@require_safe
+def live(request):
+    """The process answers."""
+    return _unkept(HttpResponse("ok\n", content_type="text/plain"))
+
+
+@require_safe
+def ready(request):
+    """The database answers and has every migration."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return _unkept(HttpResponse("migrations are missing\n", content_type="text/plain", status=503))
+    return _unkept(HttpResponse("ok\n", content_type="text/plain"))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
