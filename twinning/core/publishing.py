@@ -26,6 +26,15 @@ class State(models.TextChoices):
     TAKEN_DOWN = "taken-down", _("Taken down")
 
 
+# The steps from state to state: the right that each needs, and where it can begin.
+STEPS = {
+    "submit": ("submit", (State.DRAFT,)),
+    "send_back": ("approve", (State.IN_REVIEW, State.SCHEDULED)),
+    "approve": ("approve", (State.DRAFT, State.IN_REVIEW, State.SCHEDULED)),
+    "withdraw": ("withdraw", (State.PUBLISHED,)),
+    "take_down": ("withdraw", (State.PUBLISHED, State.WITHDRAWN)),
+}
+
 WORKFLOW_FIELDS = (
     "submitted_at",
     "submitted_by",
@@ -61,6 +70,18 @@ class PublishableQuerySet(models.QuerySet):
     def gone(self, *, at: datetime):
         """Records that were public and have been taken down: their address answers 410."""
         return self._opened(at).filter(taken_down_at__isnull=False)
+
+    def in_state(self, state: State, *, at: datetime):
+        """Records in one state at a moment; the twin of ``Publishable.state``."""
+        unapproved = self.filter(approved_at__isnull=True)
+        return {
+            State.DRAFT: unapproved.filter(submitted_at__isnull=True),
+            State.IN_REVIEW: unapproved.filter(submitted_at__isnull=False),
+            State.SCHEDULED: self.filter(approved_at__isnull=False, publish_at__gt=at),
+            State.PUBLISHED: self.published(at=at),
+            State.WITHDRAWN: self.readable(at=at).filter(withdrawn_at__isnull=False),
+            State.TAKEN_DOWN: self.gone(at=at),
+        }[state]
 
 
 def _person(related_name: str) -> models.ForeignKey:
@@ -138,49 +159,63 @@ class Publishable(models.Model):
             return State.TAKEN_DOWN
         return State.WITHDRAWN if self.withdrawn_at else State.PUBLISHED
 
+    def has_right(self, right: str, *, by) -> bool:
+        """Whether a person has a right (``approve`` and so on) to records of this kind."""
+        return by.has_perm(f"{self._meta.app_label}.{right}_{self._meta.model_name}")
+
+    def may(self, step: str, *, by, at: datetime) -> bool:
+        """Whether a person may take one of the STEPS with the record as it stands at a moment."""
+        right, states = STEPS[step]
+        return self.state(at=at) in states and self.has_right(right, by=by)
+
     def check_ready(self) -> None:
         """Raise ValidationError naming all that is missing before this record may be approved."""
 
     def submit(self, *, by, at: datetime) -> None:
         """Hand a draft to an approver."""
-        with self._step("submit", by, at, State.DRAFT):
+        with self._step("submit", by, at):
             self.submitted_at, self.submitted_by = at, by
 
     def send_back(self, *, by, at: datetime) -> None:
         """Return a record that is not public yet to draft, lifting any approval."""
-        with self._step("approve", by, at, State.IN_REVIEW, State.SCHEDULED):
+        with self._step("send_back", by, at):
             self.submitted_at = self.submitted_by = None
             self.approved_at = self.approved_by = self.publish_at = None
 
     def approve(self, *, by, at: datetime, publish_at: datetime | None = None) -> None:
         """Let the record be public from ``publish_at`` on, or from ``at`` when no later moment is named."""
-        if publish_at and publish_at < at:
-            raise ValidationError(_("The publication date lies in the past. Leave it empty to publish now."))
-        with self._step("approve", by, at, State.DRAFT, State.IN_REVIEW, State.SCHEDULED):
+        with self._step("approve", by, at):
+            if publish_at and publish_at < at:
+                message = _("The publication date lies in the past. Leave it empty to publish now.")
+                raise ValidationError({"publish_at": message})
             self.check_ready()
             self.approved_at, self.approved_by, self.publish_at = at, by, publish_at or at
 
     def withdraw(self, *, by, at: datetime, reason: str) -> None:
         """Mark a published page as withdrawn, with a public reason, and take it out of every list."""
-        if not reason.strip():
-            raise ValidationError(_("Say why the page is withdrawn. The reason is shown on the page."))
-        with self._step("withdraw", by, at, State.PUBLISHED):
+        with self._step("withdraw", by, at):
+            if not reason.strip():
+                message = _("Say why the page is withdrawn. The reason is shown on the page.")
+                raise ValidationError({"withdrawal_reason": message})
             self.withdrawn_at, self.withdrawn_by, self.withdrawal_reason = at, by, reason.strip()
 
     def take_down(self, *, by, at: datetime) -> None:
         """Remove a page that was public: its address answers 410 and its files are gone."""
-        with self._step("withdraw", by, at, State.PUBLISHED, State.WITHDRAWN):
+        with self._step("take_down", by, at):
             self.taken_down_at, self.taken_down_by = at, by
 
     @contextmanager
-    def _step(self, permission: str, by, at: datetime, *allowed: State):
+    def _step(self, step: str, by, at: datetime):
         """One move from state to state: the right, the lock, the check and the save, in one transaction."""
-        if not by.has_perm(f"{self._meta.app_label}.{permission}_{self._meta.model_name}"):
+        right, allowed = STEPS[step]
+        if not self.has_right(right, by=by):
             raise PermissionDenied
         with transaction.atomic():
             current = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
             if (state := current.state(at=at)) not in allowed:
                 message = _("This is not possible now: the record is “%(state)s”.")
                 raise ValidationError(message, params={"state": state.label})
+            for field in map(self._meta.get_field, WORKFLOW_FIELDS):
+                setattr(self, field.attname, getattr(current, field.attname))  # This one may have been read long ago.
             yield
             self.save(update_fields=[*WORKFLOW_FIELDS, "updated_at"])
