@@ -1,0 +1,101 @@
+"""Fixtures for tests in a real browser. Mark those tests with `browser`.
+
+demo_site      a running site with the demonstration content, shared by one module: read it, change nothing
+audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests
+sign_in(page, site, user)   as if the user had logged in
+
+`live_server` and `page` come from pytest-django and pytest-playwright.
+"""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+from pytest_django.live_server_helper import LiveServer
+
+from tests.machine import CHROMIUM
+
+FLAGS = [
+    "--no-sandbox",  # CI runs as root
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+REPORT_POLICY = """addEventListener("securitypolicyviolation", e =>
+  console.error(`CSP ${e.effectiveDirective} blocked ${e.blockedURI} ${e.sample}`))"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="module")
+def demo_site(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("sync_roles", verbosity=0)
+        with override_settings(DEMO=True):
+            call_command("load_demo", verbosity=0)
+        server = LiveServer("localhost")
+        yield server
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def audit(context):
+    said = []
+
+    def listen(message):
+        its_own_status = (
+            message.text.startswith("Failed to load resource") and message.page.url == message.location["url"]
+        )
+        if message.type in ("error", "warning") and not its_own_status:
+            said.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    context.add_init_script(REPORT_POLICY)
+    context.on("console", listen)
+    context.on("weberror", lambda error: said.append(f"exception: {error.error}"))
+
+    def audit(page) -> list[str]:
+        """One line a problem; an empty list says that the page is in order."""
+        page.wait_for_load_state()
+        found = Axe().run(page, options=AXE).response["violations"]
+        problems = [f"axe {rule['id']}: {rule['help']}: {node['html']}" for rule in found for node in rule["nodes"]]
+        problems += said
+        said.clear()
+        return problems
+
+    return audit
+
+
+@pytest.fixture
+def sign_in():
+    def sign_in(page, site, user):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies(
+            [{"name": session.key, "value": session.value, "domain": urlsplit(site.url).hostname, "path": "/"}]
+        )
+
+    return sign_in

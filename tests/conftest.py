@@ -1,0 +1,40 @@
+"""What every test may rely on: no network, and a clear word about what was left out."""
+
+import os
+import sys
+
+import pytest
+
+from tests import machine
+
+pytest_plugins = ["tests.browser", "tests.nu"]
+
+
+def pytest_configure(config):
+    if os.environ.get("CI") and machine.gaps():
+        raise pytest.UsageError(f"CI tests everything, but cannot test {' or '.join(machine.gaps().values())}")
+    sys.addaudithook(refuse_the_network)
+
+
+def refuse_the_network(event, args):
+    """No test talks to anything but this machine; an audit hook sees every way to try."""
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        host = args[1][0]
+    elif event == "socket.getaddrinfo":
+        host = args[0]
+    else:
+        return
+    if host not in ("127.0.0.1", "::1", "localhost", "", None):
+        raise AssertionError(f"A test tried to reach {host}")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for marker, gap in machine.gaps().items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"cannot test {gap}"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    for what in machine.untested():
+        terminalreporter.write_sep("!", f"NOT TESTED: {what}", red=True, bold=True)

@@ -1,0 +1,28 @@
+"""What this machine has to test with, and what therefore stays untested on it."""
+
+import os
+import shutil
+from pathlib import Path
+
+from django.db import connection
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+JAVA = shutil.which("java")
+VNU = Path(__file__).parent.parent / "node_modules/vnu-jar/build/dist/vnu.jar"
+
+
+def gaps() -> dict[str, str]:
+    """What cannot be tested here and what would help, by the marker of the tests that are left out."""
+    found = {}
+    if not CHROMIUM:
+        found["browser"] = "pages in a browser (install Chromium, or say in CHROMIUM where it is)"
+    if not (JAVA and VNU.exists()):
+        found["nu"] = "HTML with the Nu checker (install Java, then: npm ci)"
+    return found
+
+
+def untested() -> list[str]:
+    """The gaps, and the database that this run leaves out."""
+    if connection.vendor == "postgresql":
+        return [*gaps().values(), "SQLite (leave out TEST_DATABASE_URL)"]
+    return [*gaps().values(), "PostgreSQL (TEST_DATABASE_URL=postgres://user@host/name)"]
