@@ -40,7 +40,7 @@ lint:
 	@bin/bootstrap requirements-dev.txt
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	find templates -name '*.html' -exec $(PYTHON) -m djade --check {} +
+	find templates -name '*.html' -exec .venv/bin/djade --check {} +
 	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
@@ -48,7 +48,7 @@ format:
 	@bin/bootstrap requirements-dev.txt
 	$(PYTHON) -m ruff check --fix --quiet .
 	$(PYTHON) -m ruff format .
-	find templates -name '*.html' -exec $(PYTHON) -m djade {} +
+	find templates -name '*.html' -exec .venv/bin/djade {} +
 
 # Everything is resolved once, for development; what runs in production is that resolution, narrowed.
 lock:
