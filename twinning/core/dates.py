@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import edtf
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -38,7 +39,7 @@ EXAMPLES = gettext_lazy("Write 1960s, 1988, about 1991, February 2021, 2 June 19
 
 def _month(word: str) -> int:
     if word not in _MONTHS:
-        raise ValidationError(_("There is no month called “%(word)s”.") % {"word": word})
+        raise ValidationError(_("There is no month called “%(text)s”. %(examples)s") % _told(word))
     return _MONTHS[word]
 
 
@@ -86,7 +87,7 @@ class PartialDate:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> PartialDate:
-    separator = r"\s+to\s+|\s*[–—]\s*|\s-\s" + ("|/" if re.match(r"\d{3}[\dX]", text) else "")
+    separator = r"\s+to\s+|\s*[–—]\s*|\s-\s|(?<=^\d{4})-(?=\d{4}$)" + ("|/" if re.match(r"\d{3}[\dX]", text) else "")
     value = "/".join(_to_edtf(part) for part in re.split(separator, text))
     if not _EDTF.match(value):
         raise ValidationError(_("“%(text)s” is not a date we can read. %(examples)s") % _told(text))
@@ -157,6 +158,13 @@ class _Attribute(DeferredAttribute):
         setattr(instance, f"{name}_latest", value.latest if known else None)
 
 
+class PartialDateFormField(forms.Field):
+    """A line of a form that shows a partial date in words and reads words or EDTF."""
+
+    def to_python(self, value):
+        return to_partial_date(value.strip() if isinstance(value, str) else value)
+
+
 class PartialDateField(models.CharField):
     """A PartialDate in a column of EDTF text, beside two date columns for sorting and comparing.
 
@@ -183,6 +191,10 @@ class PartialDateField(models.CharField):
 
     def value_to_string(self, obj):
         return self.get_prep_value(self.value_from_object(obj))
+
+    def formfield(self, **kwargs):
+        # Not CharField's: words may be longer than the column of EDTF text.
+        return models.Field.formfield(self, **{"form_class": PartialDateFormField} | kwargs)
 
     def clean(self, value, model_instance):
         value = self.to_python(value)

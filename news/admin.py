@@ -1,0 +1,71 @@
+"""The press team's forms: releases and whom a journalist can call."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from twinning.core.admin import EditorAdmin, PartInline
+from twinning.core.publishing_admin import PublishableAdmin, StateFilter
+
+
+class QuoteInline(PartInline):
+    model = Quote
+    fields = ("speaker", "office", "side", "text", ("language", "position"), "is_approved")
+
+
+class ReleaseContactInline(PartInline):
+    model = ReleaseContact
+    fields = ("contact", "position")
+    autocomplete_fields = ("contact",)
+
+
+class ChangeNoteInline(PartInline):
+    model = ChangeNote
+    fields = ("text", "noted_at")
+    readonly_fields = ("noted_at",)
+
+
+@admin.register(PressRelease)
+class PressReleaseAdmin(PublishableAdmin):
+    inlines = (QuoteInline, ReleaseContactInline, ChangeNoteInline)
+    list_display = ("headline", "kind", "about", "publish_at", "standing")
+    list_filter = (StateFilter, "kind", "cities", "themes")
+    search_fields = ("headline", "standfirst", "slug", "cities__name")
+    search_help_text = gettext_lazy("Search in headlines, standfirsts and cities.")
+    prepopulated_fields = {"slug": ("headline",)}
+    autocomplete_fields = ("cities", "themes", "memoranda", "related")
+    fieldsets = (
+        (None, {"fields": ("kind", "headline", "slug", "standfirst")}),
+        (gettext_lazy("Text"), {"fields": ("place", "body", "notes_to_editors", "language")}),
+        (gettext_lazy("Photo call"), {"fields": ("event_what", "event_starts_at", "event_where"), "classes": ("collapse",)}),
+        (gettext_lazy("What it is about"), {"fields": ("cities", "themes", "memoranda", "related")}),
+        (gettext_lazy("On the home page"), {"fields": ("pinned_until",), "classes": ("collapse",)}),
+        (gettext_lazy("For the office only"), {"fields": ("internal_notes",), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("cities")
+
+    def save_formset(self, request, form, formset, change):
+        for part in formset.forms:
+            if isinstance(part.instance, ChangeNote) and not part.instance.pk:
+                part.instance.noted_by = request.user
+        super().save_formset(request, form, formset, change)
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, release):
+        return ", ".join(city.name for city in release.cities.all())
+
+
+@admin.register(PressContact)
+class PressContactAdmin(EditorAdmin):
+    list_display = ("name", "role", "email", "phone", "valid_to", "is_general")
+    list_filter = ("is_general", "cities")
+    search_fields = ("name", "role", "email", "phone")
+    autocomplete_fields = ("fallback", "cities")
+    fieldsets = (
+        (None, {"fields": ("name", "role")}),
+        (gettext_lazy("How to reach them"), {"fields": ("email", "phone", "hours", "out_of_hours_phone")}),
+        (gettext_lazy("Where they are shown"), {"fields": ("cities", "is_general")}),
+        (gettext_lazy("How long they answer"), {"fields": (("valid_from", "valid_to"), "fallback")}),
+    )

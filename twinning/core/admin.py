@@ -1,0 +1,206 @@
+"""What every form and list of the back office has in common, and the accounts of the people who work there."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, Permission
+from django.db import models, router, transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from twinning.core.forms import DayInput, EditorForm, MomentInput, with_zone
+from twinning.core.management.commands.sync_roles import ROLES
+from twinning.core.models import User
+from twinning.core.richtext import RichTextField, richtext
+
+
+class Editing:
+    """Forms and parts of forms: the browser's own calendars, and no buttons beside a field that lead away from it."""
+
+    form = EditorForm
+    formfield_overrides = {
+        models.DateField: {"widget": DayInput},
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        if field and isinstance(db_field, models.DateTimeField):
+            field.label = with_zone(field.label)
+        return field
+
+
+class EditorAdmin(Editing, admin.ModelAdmin):
+    """The form and the list of one kind of record."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    class Media:
+        js = ["core/admin-richtext.js"]
+
+    def get_view_on_site_url(self, obj=None):
+        return None
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        if obj and not self.has_change_permission(request, obj):
+            for record in [obj, *(form.instance for formset in formsets for form in formset.initial_forms)]:
+                _format_for_reading(record)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """What would go with the records, and what stands in the way, each by its name."""
+        _to_delete, _counts, lacking, _protected = super().get_deleted_objects(objs, request)
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        to_delete = _pruned(collector.nested(lambda record: _in_words(record, request)))
+        counts = {m._meta.verbose_name_plural: len(c) for m, c in collector.model_objs.items() if not m._meta.auto_created}
+        protected = {_in_words(_whole(record), request) for record in collector.protected}
+        return to_delete, counts, lacking, sorted(protected)
+
+    def delete_queryset(self, request, queryset):
+        # One by one: a record that search can find takes its entry with it.
+        with transaction.atomic():
+            for record in queryset:
+                record.delete()
+
+
+class PartInline(Editing, admin.StackedInline):
+    """The parts of a record, inside its form."""
+
+    extra = 0
+    view_on_site = False
+
+    def has_change_permission(self, request, obj=None):
+        owner = self.admin_site.get_model_admin(self.parent_model)
+        return super().has_change_permission(request, obj) and owner.has_change_permission(request, obj)
+
+
+def _format_for_reading(record: models.Model) -> None:
+    """Let those who may not edit a rich text read it as a text and not as HTML."""
+    for field in record._meta.fields:
+        if isinstance(field, RichTextField):
+            setattr(record, field.name, richtext(getattr(record, field.name)))
+
+
+def _whole(record: models.Model) -> models.Model:
+    """The record with a form of its own that a part, or a row of the table between two records, belongs to."""
+    if admin.site.is_registered(type(record)):
+        return record
+    return getattr(record, next(field.name for field in record._meta.fields if field.many_to_one))
+
+
+def _in_words(record: models.Model, request) -> str:
+    """A record as “Press release: headline”, with a link for those who may see it; nothing for a table between two."""
+    opts = record._meta
+    if opts.auto_created:
+        return ""
+    kind, name = capfirst(opts.verbose_name), str(record)
+    known = admin.site.is_registered(type(record)) and admin.site.get_model_admin(type(record))
+    if not known or not known.has_view_permission(request, record):
+        return format_html("{}: {}", kind, name)
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+    return format_html('{}: <a href="{}">{}</a>', kind, url, name)
+
+
+def _pruned(tree: list) -> list:
+    """The nested list without its empty branches."""
+    branches = (_pruned(branch) if isinstance(branch, list) else branch for branch in tree)
+    return [branch for branch in branches if branch]
+
+
+@admin.register(User)
+class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
+    """The accounts. Only a superuser sees who else is one, and can change such an account."""
+
+    form = auth_admin.UserAdmin.form
+    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("What this person may do"), {"fields": ("groups", "is_active", "is_staff")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and request.user.is_superuser:
+            fieldsets = (*fieldsets, (_("Everything"), {"fields": ("is_superuser",), "classes": ("collapse",)}))
+        return fieldsets
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("roles"), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_view_permission(self, request, obj=None):
+        # Editors look each other up by name, to say who is responsible for a city; accounts they may not see.
+        looks_up = request.resolver_match and request.resolver_match.url_name == "autocomplete"
+        return looks_up or super().has_view_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._is_equal(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_equal(request, obj)
+
+    @staticmethod
+    def _is_equal(request, user) -> bool:
+        return request.user.is_superuser or not (user and user.is_superuser)
+
+    def save_model(self, request, obj, form, change):
+        # The public needs no account: whoever gets one works here.
+        obj.is_staff = obj.is_staff or not change
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, user):
+        return user.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def roles(self, user):
+        return ", ".join(group.name for group in user.groups.all())
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(EditorAdmin, auth_admin.GroupAdmin):
+    """The roles. Those that come with the site are set by ``sync_roles`` and cannot be changed here."""
+
+    filter_horizontal = ()
+    autocomplete_fields = ("permissions",)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.name in ROLES)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.name in ROLES)
+
+
+@admin.register(Permission)
+class PermissionAdmin(EditorAdmin):
+    """Only there to be looked up in the form of a role."""
+
+    search_fields = ("name", "codename", "content_type__model")
+    list_select_related = ("content_type",)
+
+    def get_model_perms(self, request):
+        return {}
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("auth.change_group")

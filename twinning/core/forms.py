@@ -1,0 +1,47 @@
+"""Forms as the people of the office fill them in."""
+
+from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class DayInput(forms.DateInput):
+    """A day from the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time, in the council's time zone, from the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class HueInput(forms.RadioSelect):
+    """One of the twelve colours of a city, each beside its number."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["class"] = f"hue hue-{value}"
+        return option
+
+
+def with_zone(label: str) -> str:
+    """A label that says in which time zone the moment is meant: “when (London time)”."""
+    city = settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+    return format_lazy(_("{label} ({city} time)"), label=label, city=city)
+
+
+class EditorForm(forms.ModelForm):
+    """A form that checks every constraint of the database, and so answers with words and not with an error page."""
+
+    def _get_validation_exclusions(self):
+        # Columns that nobody fills in, such as the earliest day of a partial date, are what many constraints compare.
+        return super()._get_validation_exclusions() - {f.name for f in self._meta.model._meta.fields if not f.editable}
