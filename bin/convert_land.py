@@ -11,7 +11,8 @@ which partners/worldmap/land.py relies on.
 
 import json
 import sys
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from pathlib import Path
 
 
 def points_of_arc(arc, transform):
@@ -32,14 +33,13 @@ def points_of_ring(numbers, arcs):
 
 def deltas(points):
     flat = [*points[0]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+    for (x0, y0), (x1, y1) in pairwise(points):
         flat += [x1 - x0, y1 - y0]
     return flat
 
 
 def main(path):
-    with open(path) as file:
-        topology = json.load(file)
+    topology = json.loads(Path(path).read_text())
     arcs = [points_of_arc(arc, topology["transform"]) for arc in topology["arcs"]]
     polygons = [polygon for shape in topology["objects"]["land"]["geometries"] for polygon in shape["arcs"]]
     rings = [points_of_ring(ring, arcs) for polygon in polygons for ring in polygon]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 
-from partners.worldmap.labels import DOT, HALF, Box, Label, place_labels, place_ring_labels
+from partners.worldmap.labels import DOT, HALF, Box, Label, place_labels, place_ring_labels, tenths
 from partners.worldmap.land import outline
 from partners.worldmap.projection import EDGE, Point, distance_km, radius, to_map, view_from
 
@@ -76,7 +76,7 @@ class WorldMap:
 
     @property
     def plain_dots(self) -> list[Mark]:
-        return [mark for mark in self.marks if mark not in self.links]
+        return [mark for mark in self.marks if mark != self.focus and (self.focus or not mark.label)]
 
 
 def world_map(home: Place, places: Sequence[Place], focus: Place | None = None) -> WorldMap:
@@ -87,14 +87,14 @@ def world_map(home: Place, places: Sequence[Place], focus: Place | None = None) 
 @lru_cache(maxsize=256)
 def _world_map(home: Place, places: tuple[Place, ...], focus: Place | None) -> WorldMap:
     look = view_from(home.latitude, home.longitude)
-    dots = [(0.0, 0.0), *(to_map(look(place.latitude, place.longitude)) for place in places)]
+    dots = [tenths(to_map(look(place.latitude, place.longitude))) for place in (home, *places)]
     is_shown = [focus in (None, place) for place in places]
     rays = list(compress(dots[1:], is_shown))
     size, ring_size = (FOCUS_SIZE, FOCUS_RING_SIZE) if focus else (SIZE, RING_SIZE)
     texts = [home.name, *(place.name if shown else "" for place, shown in zip(places, is_shown, strict=True))]
     labels = place_labels(texts, dots, rays, size)
     home_mark, *marks = (
-        Mark(place, round(x, 1), round(y, 1), round(distance_km(home, place)), label)
+        Mark(place, x, y, round(distance_km(home, place)), label)
         for place, (x, y), label in zip((home, *places), dots, labels, strict=True)
     )
     return WorldMap(

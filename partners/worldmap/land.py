@@ -15,7 +15,7 @@ from partners.worldmap.projection import EARTH_KM, EDGE, EDGE_KM, Point, Vector,
 DATA = Path(__file__).resolve().parent.parent / "data" / "land-110m.json"
 UNIT = 0.1  # the path is in whole tenths of a map unit: shorter to write
 TOLERANCE = 0.4  # map units that the outline may be off
-SLIVER = 3  # map units: what reaches no further inwards from the edge would only be a hairline along it
+SLIVER = 3  # map units from the edge inwards that a coast must reach to be drawn
 STEP = 0.015  # radians (96 km): a longer edge is no straight line on the map
 HORIZON = math.cos(EDGE_KM / EARTH_KM)  # the "up" of what lies on the edge
 
@@ -28,12 +28,10 @@ def outline(latitude: float, longitude: float) -> str:
     for ring in _rings():
         line = _dense([look(north, east) for east, north in ring])
         if all(up >= HORIZON for _, _, up in line):
-            islands.append(line)
+            islands += _on_map([line])
         else:
-            coasts += _visible_coasts(line)
-    shapes = [_island([to_map(v) for v in line]) for line in islands]
-    coasts = [[to_map(v) for v in line] for line in coasts]
-    coasts = [line for line in coasts if min(math.hypot(x, y) for x, y in line) < EDGE - SLIVER]
+            coasts += _on_map(_visible_coasts(line))
+    shapes = [_island(line) for line in islands]
     if coasts:
         shapes += _joined_along_edge(coasts)
     elif _is_edge_on_land(islands):
@@ -83,6 +81,12 @@ def _visible_coasts(ring: list[Vector]) -> list[list[Vector]]:
     return coasts
 
 
+def _on_map(lines: list[list[Vector]]) -> list[list[Point]]:
+    """The lines in map coordinates, without those that would only be a hairline along the edge."""
+    mapped = [[to_map(vector) for vector in line] for line in lines]
+    return [line for line in mapped if min(math.hypot(*point) for point in line) < EDGE - SLIVER]
+
+
 def _joined_along_edge(coasts: list[list[Point]]) -> list[str]:
     """Closed shapes: with land to its right, a coast that goes out goes on clockwise to the next that comes in."""
     coasts = sorted(coasts, key=lambda coast: _bearing(coast[0]))
@@ -106,13 +110,13 @@ def _bearing(point: Point) -> float:
     return math.atan2(point[0], -point[1]) % math.tau
 
 
-def _is_edge_on_land(rings: list[list[Vector]]) -> bool:
+def _is_edge_on_land(rings: list[list[Point]]) -> bool:
     """Whether the whole edge is land, when no coast crosses it: told by the outermost coast due north of home."""
     crossings = [
-        (min(a[2], b[2]), b[0] < a[0])
+        (min(a[1], b[1]), b[0] < a[0])
         for ring in rings
         for a, b in pairwise(ring)
-        if (a[0] < 0) != (b[0] < 0) and a[1] > 0 and b[1] > 0
+        if (a[0] < 0) != (b[0] < 0) and a[1] < 0 and b[1] < 0
     ]
     return bool(crossings) and min(crossings)[1]  # westwards: land, to the right, lies beyond
 
@@ -135,8 +139,8 @@ def _simplified(line: list[Point]) -> list[Point]:
         length = math.dist(line[first], line[last])
         furthest, offset = None, TOLERANCE
         for i in range(first + 1, last):
-            x, y = line[i]
-            off = abs((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / length if length else math.dist(line[i], line[first])
+            x, y = line[i][0] - ax, line[i][1] - ay
+            off = abs(x * (by - ay) - y * (bx - ax)) / length if length else math.hypot(x, y)
             if off > offset:
                 furthest, offset = i, off
         if furthest:
