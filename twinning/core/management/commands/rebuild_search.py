@@ -25,7 +25,7 @@ class Command(BaseCommand):
         pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), BATCH):
             with transaction.atomic():
-                index_all(model.objects.filter(pk__in=pks[start : start + BATCH]))
+                index_all(model.objects.select_for_update().filter(pk__in=pks[start : start + BATCH]))
             if start + BATCH < len(pks):
                 self.stdout.write(f"  {start + BATCH} of {len(pks)} …")
         return len(pks)

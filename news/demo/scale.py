@@ -1,0 +1,113 @@
+"""Generated releases, to see how the site does with an archive that has grown for decades.
+
+Release number 17 is the same whenever and wherever it is generated, apart from the cities and themes it finds. For the
+gate, lists and search it is like any other.
+"""
+
+import random
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import slugify
+
+from news.demo.staff import Staff
+from news.models import PressContact, PressRelease, Quote, ReleaseContact
+from partners.models import City, Theme
+from twinning.core.search import index_all
+
+PREFIX = "archive-"
+FIRST_YEAR, LAST_YEAR = 1990, 2025
+BATCH = 1000
+WORDS = tomllib.loads((Path(__file__).parent / "scale.toml").read_text(encoding="utf-8"))
+
+
+class Generator:
+    """Makes releases by number and saves them in batches, each batch whole or not at all."""
+
+    def __init__(self, staff: Staff, *, at: datetime):
+        self.staff = staff
+        self.cities = list(City.objects.published(at=at).order_by("slug"))
+        self.themes = list(Theme.objects.published(at=at).order_by("slug"))
+        self.contact = PressContact.objects.filter(is_general=True).first()
+
+    def fill_up(self, total: int) -> Iterator[int]:
+        """Add what is missing of the numbers 1 to ``total``; yield how many there are after each batch."""
+        slugs = PressRelease.objects.filter(slug__startswith=PREFIX).values_list("slug", flat=True)
+        present = {int(number) for slug in slugs if (number := slug.split("-")[1]).isdecimal()}
+        missing = [number for number in range(1, total + 1) if number not in present]
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            self._save([self._release(number) for number in batch])
+            yield len(present) + start + len(batch)
+
+    def _release(self, number: int) -> dict:
+        """A release that is not saved yet, with the cities, themes and quotes that belong to it."""
+        dice = random.Random(number)  # noqa: S311 - nothing secret, and the same every time
+        moment = _moment(dice)
+        known = [city for city in self.cities if city.since and city.since.earliest.year <= moment.year]
+        city, theme = dice.choice(known or self.cities), dice.choice(self.themes)
+
+        def say(kind: str) -> str:
+            return dice.choice(WORDS[kind]).format(
+                city=city.name,
+                theme=theme.name.lower(),
+                number=dice.randint(12, 240),
+                weekday=f"{moment:%A}",
+                month=f"{moment + timedelta(days=60):%B}",
+            )
+
+        headline = say("headlines")
+        paragraphs = [
+            " ".join(say("sentences") for _sentence in range(dice.randint(2, 4))) for _ in range(dice.randint(3, 6))
+        ]
+        release = PressRelease(
+            slug=f"{PREFIX}{number:06}-{slugify(headline)}"[:100].rstrip("-"),
+            headline=headline,
+            standfirst=say("standfirsts"),
+            place=say("places"),
+            body="".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+            notes_to_editors=WORDS["notes"],
+            submitted_at=moment,
+            submitted_by=self.staff.press,
+            approved_at=moment,
+            approved_by=self.staff.approver,
+            publish_at=moment,
+            created_at=moment,
+        )
+        quotes = [
+            Quote(
+                release=release, position=position, office=say(offices), side=side, text=say("quotes"), is_approved=True
+            )
+            for position, (offices, side) in enumerate((("offices", "home"), ("offices_there", "partner")), 1)
+            if dice.random() < 0.4
+        ]
+        others = [dice.choice(self.themes)] if dice.random() < 0.3 else []
+        return {"release": release, "cities": {city}, "themes": {theme, *others}, "quotes": quotes}
+
+    @transaction.atomic
+    def _save(self, made: list[dict]) -> None:
+        PressRelease.objects.bulk_create(item["release"] for item in made)
+        saved = PressRelease.objects.filter(pk__in=[item["release"].pk for item in made])
+        saved.update(updated_at=F("publish_at"))
+        for name, column in (("cities", "city"), ("themes", "theme")):
+            through = getattr(PressRelease, name).through
+            through.objects.bulk_create(
+                through(pressrelease=item["release"], **{column: other}) for item in made for other in item[name]
+            )
+        Quote.objects.bulk_create(quote for item in made for quote in item["quotes"])
+        if self.contact:
+            ReleaseContact.objects.bulk_create(
+                ReleaseContact(release=item["release"], contact=self.contact) for item in made
+            )
+        index_all(saved)
+
+
+def _moment(dice: random.Random) -> datetime:
+    """A working hour in one of the years, to the quarter of an hour."""
+    day = datetime(FIRST_YEAR, 1, 1) + timedelta(days=dice.randrange((LAST_YEAR - FIRST_YEAR + 1) * 365))
+    return timezone.make_aware(day.replace(hour=dice.randrange(8, 18), minute=dice.choice((0, 15, 30, 45))))
