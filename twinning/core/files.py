@@ -41,6 +41,13 @@ def check_size(upload) -> None:
         raise ValidationError(message, params={"size": filesizeformat(upload.size), "limit": filesizeformat(LARGEST_FILE)})
 
 
+def _sha256(upload) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 class PrivateFile(models.Model):
     """A file with an owner. A concrete class says in ``readable`` whose gate decides."""
 
@@ -62,7 +69,7 @@ class PrivateFile(models.Model):
         if self.file and not self.file._committed:
             self.name = get_valid_filename(PurePath(self.file.name).name)[-150:]
             self.size = self.file.size
-            self.sha256 = hashlib.file_digest(self.file.open(), "sha256").hexdigest()
+            self.sha256 = _sha256(self.file)
             self.token = new_token()
         super().save(*args, **kwargs)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from twinning.core.models import SearchEntry
-from twinning.core.words import normalise
+from twinning.core.words import finds, normalise
 
 MOST_WORDS_IN_A_QUERY = 12
 NEWEST_HITS = 1000
@@ -133,9 +133,8 @@ class Results:
         self.words = list(dict.fromkeys(normalise(query)))[:MOST_WORDS_IN_A_QUERY]
         found = self._found(at) if self.words else []
         self.is_cut = len(found) > NEWEST_HITS
-        wanted = set(self.words)
         found = found[:NEWEST_HITS]
-        found.sort(key=lambda row: not wanted <= set(row[1].split()))
+        found.sort(key=lambda row: not _has_all(row[1].split(), self.words))
         self._pks = [pk for pk, _title_words in found]
 
     def _found(self, at: datetime) -> list[tuple[int, str]]:
@@ -159,10 +158,14 @@ class Results:
         return Hit(model._meta.verbose_name, entry.title, url, snippet(entry.text, self.words))
 
 
+def _has_all(words: list[str], wanted: list[str]) -> bool:
+    return all(any(finds(one, word) for word in words) for one in wanted)
+
+
 def snippet(text: str, words: list[str]) -> list[tuple[str, bool]]:
     """The part of a text around its first match, as (piece, whether it matched); from the beginning without one."""
     pieces = re.findall(r"\S+", text)
-    matches = [bool(set(normalise(piece)) & set(words)) for piece in pieces]
+    matches = [any(finds(wanted, word) for word in normalise(piece) for wanted in words) for piece in pieces]
     start = max(0, matches.index(True) - SNIPPET_WORDS // 3) if True in matches else 0
     chosen = list(zip(pieces, matches, strict=True))[start : start + SNIPPET_WORDS]
     before = [("…", False)] if start else []

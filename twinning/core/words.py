@@ -38,23 +38,35 @@ def _stem(word: str) -> str:
         return _STEMMER.stemWord(word)
 
 
+def is_begun(word: str) -> bool:
+    """Whether a word of a query also finds the words that begin with it: "Czech" finds Czechia, "art" no article."""
+    return len(word) >= 4
+
+
+def finds(wanted: str, word: str) -> bool:
+    """Whether a normalised word of a query finds a normalised word of a text."""
+    return word == wanted or (is_begun(wanted) and word.startswith(wanted))
+
+
 class WordsField(models.TextField):
     """Normalised words with a space between them, each once; looked up whole with ``__have=[word, …]``."""
 
 
 @WordsField.register_lookup
 class Have(models.Lookup):
-    """All of the given words stand in the column."""
+    """All of the given words stand in the column, the longer ones perhaps as the beginning of another word."""
 
     lookup_name = "have"
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value, connection):
-        quoted = ('"' + word + '"' if connection.vendor == "sqlite" else f"'{word}'" for word in value)
-        return "%s", [(" AND " if connection.vendor == "sqlite" else " & ").join(quoted)]
+        is_sqlite = connection.vendor == "sqlite"
+        quoted, begun, both = ('"{}"', "*", " AND ") if is_sqlite else ("'{}'", ":*", " & ")
+        terms = (quoted.format(word) + begun * is_begun(word) for word in value)
+        return "%s", [both.join(terms)]
 
     def as_sqlite(self, compiler, connection):
-        table = compiler.quote_name_unless_alias(self.lhs.alias)
+        table = compiler.quote_name(self.lhs.alias)
         value, params = self.process_rhs(compiler, connection)
         index = f"SELECT rowid FROM core_searchentry_words WHERE core_searchentry_words MATCH {value}"
         return f"{table}.id IN ({index})", params

@@ -1,0 +1,73 @@
+"""Private files: nobody can guess them, and the owner's gate decides at each request."""
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from tests.factories import hide, make_city, make_document, make_memorandum, make_superuser, publish
+from twinning.core.files import LARGEST_FILE, check_size
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document():
+    return make_document(make_memorandum(make_city()))
+
+
+def test_file_of_a_published_agreement_is_sent_as_a_download(client, document):
+    publish(document.memorandum)
+    response = client.get(document.get_absolute_url())
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 scan"
+    assert response["Content-Disposition"] == 'attachment; filename="scan.pdf"'
+    assert response["Content-Type"] == "application/pdf"
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("state", ["draft", "in-review", "scheduled", "withdrawn", "taken-down"])
+def test_file_of_a_hidden_agreement_is_not_found(client, document, state):
+    hide(document.memorandum, state, now=timezone.now())
+    absent = client.get("/files/nothing-of-that-name/scan.pdf")
+    hidden = client.get(document.get_absolute_url())
+    assert hidden.status_code == absent.status_code == 404
+
+
+def test_file_disappears_the_moment_its_agreement_is_withdrawn(client, document):
+    publish(document.memorandum)
+    assert b"".join(client.get(document.get_absolute_url())) == b"%PDF-1.7 scan"
+    document.memorandum.withdraw(by=make_superuser(), at=timezone.now(), reason="Wrong.")
+    assert client.get(document.get_absolute_url()).status_code == 404
+
+
+def test_the_right_token_with_another_name_is_not_found(client, document):
+    publish(document.memorandum)
+    assert client.get(f"/files/{document.token}/other.pdf").status_code == 404
+
+
+def test_stored_path_tells_nothing_of_the_name(document):
+    assert "scan" not in document.file.name
+    assert document.file.path.startswith(str(settings.MEDIA_ROOT))
+
+
+def test_new_file_gets_a_new_address(document):
+    old = document.token
+    document.file = ContentFile(b"better", name="better.pdf")
+    document.save()
+    assert document.token != old
+    assert (document.name, document.size) == ("better.pdf", 6)
+
+
+def test_row_without_its_file_is_not_found(client, document):
+    publish(document.memorandum)
+    document.file.storage.delete(document.file.name)
+    assert client.get(document.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("size", [0, LARGEST_FILE + 1])
+def test_empty_and_huge_files_are_refused(size):
+    upload = ContentFile(b"")
+    upload.size = size
+    with pytest.raises(ValidationError, match="must not be empty and may have"):
+        check_size(upload)

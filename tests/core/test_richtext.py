@@ -1,0 +1,58 @@
+"""Rich text survives a paste from Word and nothing else does."""
+
+import pytest
+
+from tests.factories import make_theme
+from twinning.core.richtext import richtext, sanitise, to_text
+
+WORD = """<!--[if gte mso 9]><xml><o:OfficeDocumentSettings/></xml><![endif]-->
+<style>p.MsoNormal {margin:0cm}</style>
+<h1 class="MsoTitle" style="color:red">Climate<o:p></o:p></h1>
+<p class="MsoNormal" style="mso-margin-top-alt:auto"><b style="mso-bidi-font-weight:normal">Two&nbsp;&nbsp;cities</b>
+<i>agree</i>.<o:p>&nbsp;</o:p></p><p class="MsoNormal"><o:p>&nbsp;</o:p></p>
+<div><a href="https://example.org/" target="_blank" onclick="steal()">More</a></div>"""
+
+
+def test_paste_from_word_keeps_its_meaning_and_loses_its_dress():
+    cleaned = " ".join(sanitise(WORD).split())
+    assert cleaned == (
+        '<h3>Climate</h3> <p><strong>Two cities</strong> <em>agree</em>. </p> <p><a href="https://example.org/">More</a></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        "<svg><script>alert(1)</script></svg>",
+        '<iframe src="https://example.org"></iframe>',
+        '<p style="background:url(x)" onmouseover="alert(1)">x</p>',
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    ],
+)
+def test_nothing_that_acts_survives(attack):
+    cleaned = sanitise(attack).lower()
+    for sign in ("script", "onerror", "javascript:", "data:", "iframe", "style=", "onmouseover", "<img", "<svg"):
+        assert sign not in cleaned
+
+
+def test_cleaning_twice_changes_nothing():
+    assert sanitise(sanitise(WORD)) == sanitise(WORD)
+
+
+@pytest.mark.django_db
+def test_text_is_cleaned_by_a_plain_save():
+    theme = make_theme(description="<p onclick='x()'>Hello</p><script>x()</script>")
+    theme.refresh_from_db()
+    assert theme.description == "<p>Hello</p>"
+
+
+def test_text_written_past_the_model_is_cleaned_on_the_page():
+    assert richtext("<p>Hello<script>x()</script></p>") == "<p>Hello</p>"
+
+
+def test_words_of_neighbouring_paragraphs_do_not_run_together():
+    assert to_text("<h3>One</h3><p>Two<br>three</p><ul><li><p>Four</p></li></ul>") == "One\nTwo\nthree\nFour"

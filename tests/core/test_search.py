@@ -1,0 +1,104 @@
+"""Search finds what people mean, only what is public, and the same on both databases."""
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from partners.models import City, Milestone
+from tests.factories import PAST, hide, make_city, make_release, make_theme, publish
+from twinning.core.models import SearchEntry
+from twinning.core.search import Results, snippet
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(query):
+    return [hit.title for hit in Results(query, at=timezone.now())[:50]]
+
+
+@pytest.fixture
+def brno():
+    return publish(
+        make_city("Brno", country="CZ", other_names="Brnó, Brünn", story="<p>Its theatres play in the street.</p>")
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["Brno", "brno", "BRNÓ", "Brnó", "brünn", "Brunn", "Czech", "czechia", "theatre street", "playing", "  brno  "]
+)
+def test_city_is_found_by_its_names_country_and_words(brno, query):
+    assert titles(query) == ["Brno"]
+
+
+@pytest.mark.parametrize("query", ["", " ", "!!!", "Brno Dortmund", "brn*", '"', "brno' | 'x", "' OR 1=1", "NOT brno xyz"])
+def test_other_queries_find_nothing_and_do_not_fail(brno, query):
+    assert titles(query) == []
+
+
+def test_part_added_later_is_found(brno):
+    milestone = Milestone.objects.create(city=brno, date="2003", title="First memorandum on parchment")
+    assert titles("parchment") == ["Brno"]
+    milestone.delete()
+    assert titles("parchment") == []
+
+
+def test_changed_text_is_found_by_its_new_words_only(brno):
+    brno.story = "<p>A villa by Mies.</p>"
+    brno.save()
+    assert titles("villa") == ["Brno"]
+    assert titles("theatre") == []
+
+
+@pytest.mark.parametrize("state", ["draft", "in-review", "scheduled", "withdrawn", "taken-down"])
+def test_hidden_record_is_not_found(state):
+    hide(make_theme("Zymurgy"), state, now=timezone.now())
+    assert titles("zymurgy") == []
+
+
+def test_deleted_record_leaves_no_entry(brno):
+    brno.delete()
+    assert not SearchEntry.objects.exists()
+
+
+def test_record_with_the_words_in_its_title_comes_first():
+    publish(make_theme("Sport"))
+    publish(make_release("Another matter", body="<p>Sport for all.</p>"))
+    assert titles("sport") == ["Sport", "Another matter"]
+
+
+def test_of_two_the_newer_comes_first():
+    publish(make_release("First visit", slug="a"), at=PAST)
+    publish(make_release("Second visit", slug="b"), at=timezone.now())
+    assert titles("visit") == ["Second visit", "First visit"]
+
+
+def test_snippet_shows_the_match_with_its_surroundings():
+    text = " ".join(f"w{n}" for n in range(50)) + " the Lord Mayors met " + "x " * 50
+    pieces = snippet(text, ["mayor"])
+    assert ("Mayors", True) in pieces
+    assert pieces[0] == pieces[-1] == ("…", False)
+    assert len(pieces) == 34
+
+
+def test_search_page_marks_matches_and_escapes_everything_else(client):
+    publish(make_theme("Arts", description="<p>R&amp;D with theatre</p>", summary="5 < 6 theatre"))
+    page = client.get("/search/", {"q": "theatre"}).content.decode()
+    assert "<mark>theatre</mark>" in page
+    assert "5 &lt; 6" in page
+
+
+def test_search_page_counts_and_pages(client):
+    for number in range(23):
+        publish(make_release(f"Visit {number}"))
+    first = client.get("/search/?q=visit").content.decode()
+    assert "23 results for “visit”" in first
+    assert first.count("<h3>") == 20
+    second = client.get("/search/?q=visit&page=2").content.decode()
+    assert second.count("<h3>") == 3
+
+
+def test_index_can_be_rebuilt_from_nothing(brno, capsys):
+    SearchEntry.objects.all().delete()
+    City.objects.filter(pk=brno.pk).update(summary="Parchment")
+    call_command("rebuild_search")
+    assert titles("parchment") == ["Brno"]

@@ -1,0 +1,59 @@
+"""Addresses never break, and an old one tells nothing of a record that is not public."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from tests.factories import hide, make_release, make_theme, publish
+
+pytestmark = pytest.mark.django_db
+
+
+def move(record, slug):
+    record.slug = slug
+    record.full_clean()
+    record.save()
+    return record
+
+
+def test_old_address_leads_to_the_new_one(client):
+    move(publish(make_theme()), "climate-action")
+    response = client.get("/themes/climate/")
+    assert (response.status_code, response["Location"]) == (301, "/themes/climate-action/")
+
+
+def test_two_moves_lead_to_the_last_address_in_one_step(client):
+    theme = publish(make_theme())
+    move(move(theme, "second"), "third")
+    for old in ("climate", "second"):
+        assert client.get(f"/themes/{old}/")["Location"] == "/themes/third/"
+
+
+def test_moving_back_frees_the_old_address(client):
+    theme = publish(make_theme())
+    move(move(theme, "second"), "climate")
+    assert client.get("/themes/climate/").status_code == 200
+    assert client.get("/themes/second/")["Location"] == "/themes/climate/"
+
+
+@pytest.mark.parametrize("state", ["draft", "in-review", "scheduled", "taken-down"])
+def test_old_address_of_a_hidden_record_is_not_found(client, state):
+    move(hide(make_theme(), state, now=timezone.now()), "climate-action")
+    assert client.get("/themes/climate/").status_code == 404
+
+
+def test_nobody_can_move_into_an_old_address():
+    move(make_theme(), "climate-action")
+    with pytest.raises(ValidationError, match="had this address before"):
+        move(make_theme("Sport"), "climate")
+
+
+def test_two_records_cannot_share_an_address():
+    make_theme()
+    with pytest.raises(ValidationError, match="Another record has this address"):
+        move(make_theme("Sport"), "climate")
+
+
+def test_release_cannot_take_the_address_of_a_year():
+    with pytest.raises(ValidationError, match="address of a year"):
+        move(make_release(), "2021")

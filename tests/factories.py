@@ -1,0 +1,182 @@
+"""The cast and the records that tests play with: valid by default, different where a test says so."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from partners.models import City, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
+from twinning.core.models import User
+
+PAST = datetime(2021, 2, 12, 10, 0, tzinfo=UTC)
+_number = count(1)
+
+
+def make_user(role: str = "", **fields) -> User:
+    """Somebody with one of the four roles, or none."""
+    username = fields.pop("username", f"{role.lower().replace(' ', '-') or 'staff'}-{next(_number)}")
+    user = User.objects.create_user(username, is_staff=True, **fields)
+    if role:
+        if not Group.objects.filter(name=role).exists():
+            call_command("sync_roles", verbosity=0)
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_superuser() -> User:
+    """Somebody who may do everything: for tests in which rights are not the point."""
+    return User.objects.create_superuser(f"root-{next(_number)}")
+
+
+def publish(record, *, at: datetime = PAST, by: User | None = None):
+    """Let a record be public from a moment on."""
+    record.approve(by=by or make_superuser(), at=at)
+    return record
+
+
+def hide(record, state: str, *, now: datetime):
+    """Bring a draft to one of the states in which the public may not read it."""
+    by = make_superuser()
+    if state in ("in-review", "scheduled"):
+        record.submit(by=by, at=now)
+    if state == "scheduled":
+        record.approve(by=by, at=now, publish_at=now + timedelta(days=30))
+    if state in ("withdrawn", "taken-down"):
+        record.approve(by=by, at=now - timedelta(days=2))
+    if state == "withdrawn":
+        record.withdraw(by=by, at=now - timedelta(days=1), reason="The figures were wrong.")
+    if state == "taken-down":
+        record.take_down(by=by, at=now - timedelta(days=1))
+    return record
+
+
+def make_theme(name: str = "Climate", **fields) -> Theme:
+    fields = {"slug": name.lower().replace(" ", "-"), "summary": "What cities do together.", **fields}
+    return Theme.objects.create(name=name, **fields)
+
+
+def make_city(name: str = "Dortmund", **fields) -> City:
+    defaults = {
+        "slug": name.lower().replace(" ", "-"),
+        "country": "DE",
+        "latitude": "51.51360",
+        "longitude": "7.46530",
+        "time_zone": "Europe/Berlin",
+        "since": "1969",
+        "summary": f"A friendship with {name}.",
+        "why": "<p>Peace between former enemies.</p>",
+    }
+    return City.objects.create(name=name, **defaults | fields)
+
+
+def make_memorandum(*cities: City, **fields) -> Memorandum:
+    number = next(_number)
+    defaults = {
+        "title": f"Agreement {number}",
+        "slug": f"agreement-{number}",
+        "purpose": "<p>To learn from each other.</p>",
+        "signed": "2018",
+        "signatories_unknown": True,
+    }
+    memorandum = Memorandum.objects.create(**defaults | fields)
+    memorandum.cities.set(cities)
+    return memorandum
+
+
+def make_release(headline: str = "Cities sign again", *, cities=(), themes=(), memoranda=(), **fields) -> PressRelease:
+    defaults = {
+        "slug": f"release-{next(_number)}",
+        "standfirst": "Two cities go on together.",
+        "body": "<p>They signed today.</p>",
+    }
+    release = PressRelease.objects.create(headline=headline, **defaults | fields)
+    release.cities.set(cities)
+    release.themes.set(themes)
+    release.memoranda.set(memoranda)
+    return release
+
+
+def make_contact(name: str = "Press office", **fields) -> PressContact:
+    return PressContact.objects.create(name=name, **{"email": "press@example.org"} | fields)
+
+
+def make_document(
+    memorandum: Memorandum, *, name: str = "scan.pdf", content: bytes = b"%PDF-1.7 scan", **fields
+) -> Document:
+    fields = {"title": "Scan", "file": ContentFile(content, name=name), **fields}
+    return Document.objects.create(memorandum=memorandum, **fields)
+
+
+def make_whole_record(kind: str, word: str, *, slug: str = ""):
+    """A draft of one kind with ``word`` in every field that takes text, and in every field of its parts."""
+    slug = slug or word.lower()
+    return {"city": _whole_city, "theme": _whole_theme, "memorandum": _whole_memorandum, "release": _whole_release}[
+        kind
+    ](word, slug)
+
+
+def _whole_theme(word: str, slug: str) -> Theme:
+    return make_theme(f"{word} theme", slug=slug, summary=f"{word} summary", description=f"<p>{word} description</p>")
+
+
+def _whole_city(word: str, slug: str) -> City:
+    texts = ("local_name", "other_names", "home_side", "status_reason", "decision_body", "internal_notes")
+    city = make_city(
+        f"{word} city",
+        slug=slug,
+        **{name: f"{word} {name}" for name in texts},
+        official_site=f"https://example.org/{word}",
+        summary=f"{word} summary",
+        why=f"<p>{word} why</p>",
+        story=f"<p>{word} story</p>",
+    )
+    Milestone.objects.create(
+        city=city, date="1969", title=f"{word} milestone", text=f"<p>{word}</p>", source=f"{word} source"
+    )
+    Involvement.objects.create(city=city, organisation=f"{word} group", role=f"{word} role", how_to_join=f"{word} join")
+    theme = Theme.objects.first() or make_theme()
+    Focus.objects.create(city=city, theme=theme, note=f"{word} note")
+    return city
+
+
+def _whole_memorandum(word: str, slug: str) -> Memorandum:
+    city = City.objects.first() or make_city()
+    texts = ("place", "languages", "decision_reference", "internal_notes")
+    memorandum = make_memorandum(
+        city,
+        title=f"{word} agreement",
+        slug=slug,
+        purpose=f"<p>{word} purpose</p>",
+        **{name: f"{word} {name}" for name in texts},
+    )
+    Signatory.objects.create(memorandum=memorandum, name=f"{word} name", office=f"{word} office")
+    make_document(
+        memorandum, title=f"{word} scan", name=f"{word}.pdf", content=f"{word} bytes".encode(), summary=f"<p>{word}</p>"
+    )
+    return memorandum
+
+
+def _whole_release(word: str, slug: str) -> PressRelease:
+    release = make_release(
+        f"{word} headline",
+        slug=slug,
+        cities=City.objects.all()[:1],
+        themes=Theme.objects.all()[:1],
+        memoranda=Memorandum.objects.all()[:1],
+        standfirst=f"{word} standfirst",
+        place=f"{word} place",
+        body=f"<p>{word} body</p>",
+        notes_to_editors=f"<p>{word} notes</p>",
+        event_what=f"{word} what",
+        event_where=f"{word} where",
+        internal_notes=f"{word} internal",
+    )
+    Quote.objects.create(
+        release=release, speaker=f"{word} speaker", office=f"{word} office", text=word, is_approved=True
+    )
+    ChangeNote.objects.create(release=release, text=f"{word} correction")
+    ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
+    return release
