@@ -4,10 +4,15 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 from tests import machine
 
 pytest_plugins = ["tests.browser", "tests.nu"]
+
+
+settings.register_profile("tests", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("tests")
 
 
 def pytest_configure(config):
