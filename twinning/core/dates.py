@@ -6,6 +6,7 @@ here prints a day that nobody knows.
 
 import calendar
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -143,26 +144,26 @@ def to_partial_date(value) -> PartialDate | None:
     return PartialDate.parse(value.isoformat() if isinstance(value, date) else str(value))
 
 
-class _Attribute(DeferredAttribute):
-    """Keeps ``<name>_earliest`` and ``<name>_latest`` in step with the date the moment it is set."""
+class _DateAttribute(DeferredAttribute):
+    """Turns what is set into a PartialDate; text that is none stays as typed, until full_clean() or save() refuses it."""
 
     def __set__(self, instance, value):
-        name = self.field.attname
-        try:
+        with suppress(ValidationError):
             value = to_partial_date(value)
-        except ValidationError:
-            pass  # The text stays as typed until full_clean() or save() refuses it.
-        instance.__dict__[name] = value
-        known = isinstance(value, PartialDate)
-        setattr(instance, f"{name}_earliest", value.earliest if known else None)
-        setattr(instance, f"{name}_latest", value.latest if known else None)
+        instance.__dict__[self.field.attname] = value
 
 
-class PartialDateFormField(forms.Field):
-    """A line of a form that shows a partial date in words and reads words or EDTF."""
+class _BoundAttribute(DeferredAttribute):
+    """Reads the bound off the date itself, so that the two cannot differ."""
 
-    def to_python(self, value):
-        return to_partial_date(value.strip() if isinstance(value, str) else value)
+    def __get__(self, instance, cls=None):
+        name, bound = self.field.attname.rsplit("_", 1)
+        if instance is None or name not in instance.__dict__:
+            return super().__get__(instance, cls)
+        return getattr(instance.__dict__[name], bound, None)
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
 
 
 class PartialDateField(models.CharField):
@@ -171,7 +172,7 @@ class PartialDateField(models.CharField):
     Declare them together: ``since = PartialDateField(...)`` and ``since_earliest, since_latest = bounds()``.
     """
 
-    descriptor_class = _Attribute
+    descriptor_class = _DateAttribute
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 40)
@@ -203,6 +204,12 @@ class PartialDateField(models.CharField):
         return value
 
 
-def bounds() -> tuple[models.DateField, models.DateField]:
-    """The two columns that a PartialDateField keeps: its earliest and its latest day."""
-    return tuple(models.DateField(null=True, editable=False, db_index=True) for _unused in range(2))
+class BoundField(models.DateField):
+    """The earliest or the latest day of the PartialDateField whose name it begins with."""
+
+    descriptor_class = _BoundAttribute
+
+
+def bounds() -> tuple[BoundField, BoundField]:
+    """The two columns beside a PartialDateField: its earliest and its latest day."""
+    return tuple(BoundField(null=True, editable=False, db_index=True) for _unused in range(2))

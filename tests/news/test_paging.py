@@ -1,0 +1,56 @@
+"""Pages of news: every release once, in order, from any side, whatever the address says."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from news.models import PressRelease
+from news.paging import Cursor, page_of
+from tests.factories import PAST, make_release, make_superuser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def releases():
+    by = make_superuser()
+    for number in range(11):
+        # Three share each moment, so that only the slug tells them apart.
+        make_release(slug=f"r{number:02}").approve(by=by, at=PAST + timedelta(hours=number // 3))
+    return PressRelease.objects.order_by("-publish_at", "slug")
+
+
+def test_walking_to_the_oldest_and_back_meets_every_release_once(releases):
+    page, met = page_of(releases, before=None, after=None, size=4), []
+    assert page.newer is None
+    while True:
+        met += page.releases
+        if not page.older:
+            break
+        page = page_of(releases, before=page.older, after=None, size=4)
+    assert met == list(releases)
+    back = page.releases
+    while page.newer:
+        page = page_of(releases, before=None, after=page.newer, size=4)
+        back = page.releases + back
+    assert back == list(releases)
+
+
+def test_new_release_moves_nobody_to_another_page(releases):
+    first = page_of(releases, before=None, after=None, size=4)
+    make_release(slug="newest").approve(by=make_superuser(), at=PAST + timedelta(days=1))
+    second = page_of(releases, before=first.older, after=None, size=4)
+    assert not set(first.releases) & set(second.releases)
+
+
+def test_place_survives_the_way_through_an_address():
+    cursor = Cursor(datetime(2021, 2, 12, 10, 0, 0, 123456, tzinfo=UTC), "a-release")
+    assert Cursor.parse(str(cursor)) == cursor
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["", "yesterday", "99999", "20210212T100000000000", "20211399T100000000000_x", "20210212T100000000000_a b", "²" * 8 + "T_x"],
+)
+def test_nonsense_names_no_place(nonsense):
+    assert Cursor.parse(nonsense) is None

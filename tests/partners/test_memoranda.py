@@ -1,0 +1,196 @@
+"""Agreements: what must hold between dates and parties, and the status that follows from them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partners.models import Memorandum, Signatory
+from tests.factories import make_city, make_memorandum, make_theme, publish
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 21)
+
+
+def status_of(memorandum, *, on=TODAY, at=None):
+    """The status by both ways of asking, which must agree."""
+    fresh = Memorandum.objects.get(pk=memorandum.pk)
+    asked = Memorandum.objects.with_status(on=on, at=at).get(pk=memorandum.pk).status_now
+    assert fresh.status(on=on, at=at) == asked
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("dates", "status"),
+    [
+        ({"signed": ""}, "planned"),
+        ({"signed": "", "planned": "2022"}, "planned"),
+        ({"signed": "2027-01"}, "planned"),
+        ({"signed": "2018", "in_force": "2027-01-01"}, "planned"),
+        ({"signed": "2018"}, "in-force"),
+        ({"signed": "196X"}, "in-force"),
+        ({"signed": "2018", "ends": "2040"}, "in-force"),
+        ({"signed": "2018", "ends": "2027-05-20"}, "expiring"),
+        ({"signed": "2018", "ends": "2026-11-21"}, "expiring"),
+        ({"signed": "2018", "ends": "2027-05-21"}, "in-force"),
+        ({"signed": "2018", "ends": "2026-11-20"}, "expired"),
+        ({"signed": "2018", "ends": "2026-11-20", "renewal_months": 12}, "in-force"),
+        ({"signed": "2018", "suspended_on": "2022-03-01", "end_reason": "War."}, "suspended"),
+        ({"signed": "2018", "suspended_on": "2027-03-01", "end_reason": "War."}, "in-force"),
+        ({"signed": "2018", "ended_on": "2022-03-01", "end_reason": "By notice."}, "ended"),
+        ({"signed": "", "abandoned_on": "2022-03-01", "end_reason": "Elections."}, "abandoned"),
+    ],
+)
+def test_status_follows_from_the_dates(dates, status):
+    assert status_of(make_memorandum(**dates)) == status
+
+
+def test_agreement_is_renewed_when_its_successor_is_signed():
+    first = make_memorandum(signed="1969")
+    second = make_memorandum(signed="", planned="2021", renews=first)
+    assert status_of(first) == "in-force"
+    second.signed = "2021-02-12"
+    second.save()
+    assert (status_of(first), status_of(second)) == ("renewed", "in-force")
+
+
+def test_renewal_that_is_not_public_yet_does_not_show():
+    city, now = make_city(), timezone.now()
+    first = make_memorandum(city, signed="1969")
+    second = make_memorandum(city, signed="2021", renews=first)
+    assert status_of(first, at=now) == "in-force"
+    publish(second)
+    assert status_of(first, at=now) == "renewed"
+
+
+def test_amended_agreement_stays_in_force():
+    text = make_memorandum(signed="2003")
+    make_memorandum(signed="2021-11-24", amends=text, kind="addendum")
+    assert status_of(text) == "in-force"
+
+
+days = st.none() | st.dates(date(2000, 1, 1), date(2030, 12, 31))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    signed=days,
+    length=st.none() | st.integers(0, 9000),
+    months=st.sampled_from([0, 12]),
+    suspended=days,
+    ended=days,
+    on=st.dates(date(1999, 1, 1), date(2032, 12, 31)),
+)
+def test_both_ways_of_asking_agree_on_any_dates(signed, length, months, suspended, ended, on):
+    ends = signed + timedelta(days=length) if signed and length is not None else None
+    memorandum = make_memorandum(
+        signed=signed, ends=ends, renewal_months=months, suspended_on=suspended, ended_on=ended, end_reason="A reason."
+    )
+    status_of(memorandum, on=on)
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({"signed": "2018", "in_force": "2017"}, "cannot be in force before it was signed"),
+        ({"signed": "2018", "ends": "2017-12-31"}, "cannot end before it is in force"),
+        ({"signed": "2018", "in_force": "2020", "ends": "2019"}, "cannot end before it is in force"),
+        ({"signed": "", "in_force": "2019"}, "Say when it was signed"),
+        ({"signed": "2018", "abandoned_on": date(2019, 1, 1), "end_reason": "x"}, "cannot be abandoned"),
+        ({"signed": "2018", "ended_on": date(2019, 1, 1)}, "Give the reason"),
+    ],
+)
+def test_impossible_dates_are_refused_by_form_and_database(dates, said):
+    memorandum = make_memorandum()
+    for name, value in dates.items():
+        setattr(memorandum, name, value)
+    with pytest.raises(ValidationError, match=said):
+        memorandum.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        memorandum.save()
+
+
+def test_dates_of_different_precision_are_compared_by_what_they_can_mean():
+    make_memorandum(signed="2018-09", in_force="2018", ends="2018").full_clean()
+
+
+@pytest.mark.parametrize("relation", ["renews", "amends"])
+def test_agreements_make_no_circle(relation):
+    first = make_memorandum(signed="1969")
+    second = make_memorandum(signed="1995", **{relation: first})
+    third = make_memorandum(signed="2021", **{relation: second})
+    setattr(first, relation, third)
+    with pytest.raises(ValidationError, match="circle"):
+        first.full_clean()
+
+
+@pytest.mark.parametrize("relation", ["renews", "amends"])
+def test_agreement_cannot_follow_itself(relation):
+    memorandum = make_memorandum()
+    setattr(memorandum, relation, memorandum)
+    with pytest.raises(ValidationError):
+        memorandum.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        memorandum.save()
+
+
+def test_agreement_is_renewed_only_once():
+    first = make_memorandum()
+    make_memorandum(renews=first)
+    with pytest.raises(ValidationError, match="has been renewed by another one"):
+        Memorandum(title="x", slug="x", renews=first).full_clean()
+
+
+def test_renewal_shares_a_city():
+    first = make_memorandum(make_city("Dortmund"))
+    other = make_memorandum(make_city("Lille"), renews=first)
+    with pytest.raises(ValidationError, match="one of the same cities"):
+        publish(other)
+
+
+def test_agreement_without_a_city_cannot_be_published():
+    with pytest.raises(ValidationError, match="at least one partner city"):
+        publish(make_memorandum())
+
+
+def test_signed_agreement_names_who_signed_for_each_side():
+    dortmund, siegen = make_city("Dortmund"), make_city("Siegen")
+    memorandum = make_memorandum(dortmund, siegen, signatories_unknown=False)
+    with pytest.raises(ValidationError, match="the council, Dortmund, Siegen"):
+        publish(memorandum)
+    Signatory.objects.create(memorandum=memorandum, office="Leader of the council")
+    Signatory.objects.create(memorandum=memorandum, office="Lord Mayor", city=dortmund)
+    with pytest.raises(ValidationError, match="signed for Siegen"):
+        publish(memorandum)
+    Signatory.objects.create(memorandum=memorandum, office="Mayor", city=siegen)
+    publish(memorandum)
+
+
+def test_planned_agreement_needs_no_signatory():
+    publish(make_memorandum(make_city(), signed="", signatories_unknown=False))
+
+
+def test_city_in_use_is_not_deleted_but_agreement_may_be():
+    city, theme = make_city(), make_theme()
+    memorandum = make_memorandum(city)
+    memorandum.themes.add(theme)
+    for used in (city, theme):
+        with pytest.raises(ProtectedError), transaction.atomic():
+            used.delete()
+    memorandum.delete()
+    city.delete()
+    theme.delete()
+
+
+def test_agreement_in_a_chain_is_not_deleted():
+    first = make_memorandum()
+    make_memorandum(renews=first)
+    with pytest.raises(ProtectedError):
+        first.delete()
+
