@@ -166,6 +166,13 @@ class _BoundAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
+class PartialDateFormField(forms.Field):
+    """A line of a form that shows a partial date in words and reads words or EDTF."""
+
+    def to_python(self, value):
+        return to_partial_date(value.strip() if isinstance(value, str) else value)
+
+
 class PartialDateField(models.CharField):
     """A PartialDate in a column of EDTF text, beside two date columns for sorting and comparing.
 
