@@ -18,7 +18,7 @@ HALF = 300  # the map reaches from -HALF to HALF both ways
 DOT = 6  # radius of a dot
 TARGET = 30  # height of a target: 24 CSS px where the map is at its smallest with names, 480 px (map.css)
 GAP = 3
-TRIES = 200  # arrangements times labels: more cities, fewer tries
+TRIES = 120  # arrangements times labels: more cities, fewer tries
 LEADERS = (12, 20, 28, 38, 50, 66, 90)
 RING_TURNS = (0, 180, *(sign * turn for turn in range(10, 180, 10) for sign in (1, -1)))  # degrees, the best first
 # Upper bounds, in em, for the widest bold sans that systems ship (Verdana, DejaVu Sans).

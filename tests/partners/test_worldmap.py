@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as project
 from django.template import engines
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
@@ -112,6 +112,9 @@ def is_inside(shapes, point):
 
 @runs(max_examples=60, deadline=None)
 @given(latitude=latitudes, longitude=longitudes)
+@example(*HOMES["antipode of Central Asia"])  # the whole edge is land
+@example(*HOMES["Suva"])
+@example(*HOMES["north pole"])
 def test_land_is_land_and_sea_is_sea_from_anywhere(latitude, longitude):
     home = SimpleNamespace(latitude=latitude, longitude=longitude)
     look, shapes = view_from(latitude, longitude), corners(outline(latitude, longitude))
