@@ -17,31 +17,102 @@ from django.utils import timezone
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum, Programme, Theme
+from twinning.core.search import Searchable
 from twinning.core.slugs import old_slugs
 
 FILES = Path(__file__).parent
 SHORTEST_EMBARGO = timedelta(days=14)
 
 
-def load(staff: Staff, *, at: datetime) -> Iterator[tuple[str, int, int]]:
-    """Load what is missing, kind by kind; yield the kind's name, how many were new and how many there already."""
-    yield _load_programme()
-    for model, rows in (
-        (Theme, _rows("themes.toml")),
-        (City, [_read(path) for path in sorted(FILES.glob("cities/*.toml"))]),
-        (Memorandum, _rows("memoranda.toml")),
-    ):
-        yield _load_publishable(model, rows, author=staff.editor, approver=staff.approver, at=at)
-    yield _load_contacts()
-    yield _load_publishable(PressRelease, _release_rows(), author=staff.press, approver=staff.approver, at=at)
+class Loader:
+    """Loads what is missing, written and approved by the demonstration's staff."""
 
+    def __init__(self, staff: Staff, *, at: datetime):
+        self.staff = staff
+        self.at = at
+        self._found = {}
 
-def find(model: type[models.Model], key: str) -> models.Model | None:
-    """The record of a slug, also if people have given it another address since; a contact by its email."""
-    if model is PressContact:
-        return model.objects.filter(email=key).first()
-    moved = old_slugs(model).filter(slug=key).values("object_id")
-    return model.objects.filter(Q(slug=key) | Q(pk__in=moved)).first()
+    def load(self) -> Iterator[tuple[str, int, int]]:
+        """Load kind by kind; yield the kind's name, how many were new and how many there already."""
+        yield self._load_programme()
+        yield self._load_publishable(Theme, _rows("themes.toml"), author=self.staff.editor)
+        cities = [_read(path) for path in sorted(FILES.glob("cities/*.toml"))]
+        yield self._load_publishable(City, cities, author=self.staff.editor)
+        yield self._load_publishable(Memorandum, _rows("memoranda.toml"), author=self.staff.editor)
+        yield self._load_contacts()
+        yield self._load_publishable(PressRelease, _rows("releases.toml"), author=self.staff.press)
+
+    def find(self, model: type[models.Model], key: str) -> models.Model | None:
+        """The record of a slug, also if people have given it another address since; a contact by its email."""
+        if (model, key) not in self._found:
+            if model is PressContact:
+                record = model.objects.filter(email=key).first()
+            else:
+                moved = old_slugs(model).filter(slug=key).values("object_id")
+                record = model.objects.filter(Q(slug=key) | Q(pk__in=moved)).first()
+            if not record:
+                return None
+            self._found[model, key] = record
+        return self._found[model, key]
+
+    def _load_programme(self) -> tuple[str, int, int]:
+        is_new = not Programme.objects.exists()
+        if is_new:
+            self._make(Programme, {"pk": 1} | _read(FILES / "programme.toml"))
+        return Programme._meta.verbose_name_plural, int(is_new), int(not is_new)
+
+    def _load_contacts(self) -> tuple[str, int, int]:
+        """The press contacts, unless there are any: an office with contacts of its own wants no invented ones."""
+        kept = PressContact.objects.count()
+        made = [] if kept else [self._make(PressContact, row) for row in _rows("contacts.toml")]
+        return PressContact._meta.verbose_name_plural, len(made), kept
+
+    def _load_publishable(self, model, rows: list[dict], *, author) -> tuple[str, int, int]:
+        missing = [row for row in rows if not self.find(model, row["slug"])]
+        for row in missing:
+            state, published_at = row.pop("state", None), row.pop("publish_at", None)
+            embargo = next_europe_day(at=self.at) if row.pop("publish_on_europe_day", False) else None
+            record = self._make(model, row)
+            if state != "draft":
+                record.submit(by=author, at=published_at or self.at)
+                record.approve(by=self.staff.approver, at=published_at or self.at, publish_at=embargo)
+            if published_at:
+                # An old release was not written today.
+                model.objects.filter(pk=record.pk).update(created_at=published_at, updated_at=published_at)
+        return model._meta.verbose_name_plural, len(missing), len(rows) - len(missing)
+
+    def _make(self, model: type[models.Model], row: dict) -> models.Model:
+        """Save one record of a table with its relations and its parts."""
+        plain, many, parts = self._sorted(model, row)
+        record = model(**plain)
+        record.full_clean(validate_constraints=False)  # the database checks those itself, without a query for each
+        record.save()
+        for name, others in many.items():
+            getattr(record, name).set(others)
+        for relation, part_rows in parts.items():
+            made = [self._sorted(relation.related_model, part_row)[0] for part_row in part_rows]
+            # Saving parts one by one would index the record again for each of them.
+            relation.related_model.objects.bulk_create(
+                relation.related_model(**part, **{relation.field.name: record})
+                for part in made
+                if None not in part.values()
+            )
+        if isinstance(record, Searchable):
+            record.index()
+        return record
+
+    def _sorted(self, model: type[models.Model], row: dict) -> tuple[dict, dict, dict]:
+        """The fields of a table with the records that they name, its lists of related records, and its parts."""
+        plain, many, parts = {}, {}, {}
+        for name, value in row.items():
+            field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+            if field.one_to_many:
+                parts[field] = value
+            elif field.many_to_many:
+                many[name] = list(filter(None, (self.find(field.related_model, key) for key in value)))
+            else:
+                plain[name] = self.find(field.related_model, value) if field.is_relation else value
+        return plain, many, parts
 
 
 def next_europe_day(*, at: datetime) -> datetime:
@@ -49,65 +120,6 @@ def next_europe_day(*, at: datetime) -> datetime:
     earliest = timezone.localdate(at + SHORTEST_EMBARGO)
     is_over = earliest > date(earliest.year, 5, 9)
     return timezone.make_aware(datetime(earliest.year + is_over, 5, 9, 9))
-
-
-def _load_programme() -> tuple[str, int, int]:
-    is_new = not Programme.objects.exists()
-    if is_new:
-        _make(Programme, {"pk": 1} | _read(FILES / "programme.toml"))
-    return Programme._meta.verbose_name_plural, int(is_new), int(not is_new)
-
-
-def _load_contacts() -> tuple[str, int, int]:
-    """The press contacts, unless there are any: whoever keeps contacts of their own wants no invented ones beside them."""
-    kept = PressContact.objects.count()
-    made = [] if kept else [_make(PressContact, row) for row in _rows("contacts.toml")]
-    return PressContact._meta.verbose_name_plural, len(made), kept
-
-
-def _load_publishable(model, rows: list[dict], *, author, approver, at: datetime) -> tuple[str, int, int]:
-    missing = [row for row in rows if not find(model, row["slug"])]
-    for row in missing:
-        state, published_at = row.pop("state", None), row.pop("publish_at", None)
-        embargo = next_europe_day(at=at) if row.pop("publish_on_europe_day", False) else None
-        record = _make(model, row)
-        if state != "draft":
-            record.submit(by=author, at=published_at or at)
-            record.approve(by=approver, at=published_at or at, publish_at=embargo)
-        if published_at:
-            # An old release was not written today.
-            model.objects.filter(pk=record.pk).update(created_at=published_at, updated_at=published_at)
-    return model._meta.verbose_name_plural, len(missing), len(rows) - len(missing)
-
-
-def _make(model: type[models.Model], row: dict, **owner) -> models.Model:
-    """Save one record of a table, checked as a form would check it, with its relations and its parts."""
-    fields, many, parts = dict(owner), {}, {}
-    for name, value in row.items():
-        field = model._meta.get_field(name) if name != "pk" else model._meta.pk
-        if field.one_to_many:
-            parts[field] = value
-        elif field.many_to_many:
-            many[name] = list(filter(None, (find(field.related_model, key) for key in value)))
-        else:
-            fields[name] = find(field.related_model, value) if field.is_relation else value
-    record = model(**fields)
-    record.full_clean()
-    record.save()
-    for name, others in many.items():
-        getattr(record, name).set(others)
-    for relation, rows in parts.items():
-        for part in rows:
-            _make(relation.related_model, part, **{relation.field.name: record})
-    return record
-
-
-def _release_rows() -> list[dict]:
-    """The releases, without contacts that are not kept here."""
-    rows = _rows("releases.toml")
-    for row in rows:
-        row["release_contacts"] = [part for part in row["release_contacts"] if find(PressContact, part["contact"])]
-    return rows
 
 
 def _rows(name: str) -> list[dict]:

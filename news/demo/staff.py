@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Model
 
-PASSWORD = "twinning-demo"  # noqa: S105 - printed by load_demo, and useless while DEBUG is off
+PASSWORD = "twinning-demo"  # noqa: S105 - no secret: load_demo prints it, and sets it only while DEBUG is on
 ROLES = {"editor": "Twinning editor", "press": "Press officer", "approver": "Approver", "admin": "Administrator"}
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from news.demo.records import load
+from news.demo.records import Loader
 from news.demo.scale import Generator
 from news.demo.staff import PASSWORD, ROLES, Staff, logins, make_staff
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 staff = make_staff()
-                for kind, made, kept in load(staff, at=timezone.now()):
+                for kind, made, kept in Loader(staff, at=timezone.now()).load():
                     self.stdout.write(f"{kind.capitalize()}: {made} loaded, {kept} there already")
         except PermissionDenied:
             raise CommandError(
