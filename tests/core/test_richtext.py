@@ -54,5 +54,9 @@ def test_text_written_past_the_model_is_cleaned_on_the_page():
     assert richtext("<p>Hello<script>x()</script></p>") == "<p>Hello</p>"
 
 
+def test_headings_follow_the_page_they_stand_on():
+    assert richtext("<h3>One</h3><h4>Two</h4>", 2) == "<h2>One</h2><h3>Two</h3>"
+
+
 def test_words_of_neighbouring_paragraphs_do_not_run_together():
     assert to_text("<h3>One</h3><p>Two<br>three</p><ul><li><p>Four</p></li></ul>") == "One\nTwo\nthree\nFour"

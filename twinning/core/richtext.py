@@ -43,9 +43,15 @@ def to_text(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def richtext(html: str) -> SafeString:
-    """The text for a template; cleaned again, so that not even a direct write to the database reaches a page."""
-    return SafeString(sanitise(html or ""))
+def richtext(html: str, top: int = 3) -> SafeString:
+    """The text for a template, its headings beginning at level ``top`` (2 or 3).
+
+    Cleaned again, so that not even a direct write to the database reaches a page.
+    """
+    cleaned = sanitise(html or "")
+    if top == 2:
+        cleaned = re.sub(r"<(/?)h([34])>", lambda match: f"<{match[1]}h{int(match[2]) - 1}>", cleaned)
+    return SafeString(cleaned)
 
 
 class RichTextField(ProseEditorField):

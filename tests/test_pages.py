@@ -1,0 +1,210 @@
+"""Every public page: it works, asks the database little however large the archive, and carries the right headers."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.template.loader import get_template
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from news.demo.scale import Generator
+from news.demo.staff import make_staff
+from news.models import PressRelease
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/",
+    "/cities/",
+    "/cities/dortmund/",
+    "/cities/brno/",
+    "/themes/",
+    "/themes/climate/",
+    "/agreements/",
+    "/agreements/?status=renewed",
+    "/agreements/leeds-dortmund-2021/",
+    "/agreements/leeds-brno-2003/",
+    "/news/",
+    "/news/2021/",
+    "/news/?city=brno",
+    "/news/?city=brno&theme=culture-and-arts",
+    "/news/leeds-and-dortmund-renew-their-agreement/",
+    "/search/",
+    "/search/?q=Leeds",
+    "/search/?q=Leeds&page=2",
+    "/accessibility/",
+    "/privacy/",
+]
+MACHINE_PAGES = [
+    "/news/atom.xml",
+    "/news/rss.xml",
+    "/cities/brno/atom.xml",
+    "/cities/brno/rss.xml",
+    "/themes/climate/atom.xml",
+    "/themes/climate/rss.xml",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/sitemap-cities.xml",
+    "/sitemap-news.xml",
+    "/robots.txt",
+    "/.well-known/security.txt",
+]
+ABSENT = ["/nothing/", "/cities/nothing/", "/news/nothing/", "/files/guess/guess.pdf", "/cities/nothing/atom.xml"]
+MOST_QUERIES = 6
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The Leeds content, loaded once for this module."""
+    with django_db_blocker.unblock():
+        call_command("sync_roles", verbosity=0)
+        call_command("load_demo", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.mark.parametrize("path", PAGES + MACHINE_PAGES)
+def test_page_works(demo, client, path):
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES + MACHINE_PAGES + ABSENT)
+def test_page_sets_no_cookie_and_can_be_kept_for_five_seconds(demo, client, path):
+    response = client.get(path)
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    assert response["Cache-Control"] == "public, max-age=5"
+
+
+@pytest.mark.parametrize("path", PAGES + ABSENT)
+def test_page_carries_the_safe_headers(demo, client, path):
+    headers = client.get(path).headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_unchanged_page_is_not_sent_twice(demo, client, path):
+    etag = client.get(path)["ETag"]
+    assert client.get(path, headers={"if-none-match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("path", PAGES + MACHINE_PAGES)
+def test_head_is_answered_and_post_is_refused(demo, client, path):
+    assert client.head(path).status_code == 200
+    if not path.endswith(".xml"):
+        assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_one_heading_a_title_and_its_language(demo, client, path):
+    page = client.get(path).content.decode()
+    assert page.count("<h1") == 1
+    assert '<html lang="en-gb">' in page
+    assert "<title> –" not in page
+
+
+@pytest.mark.nu
+@pytest.mark.parametrize("path", [*PAGES, "/nothing/", "/search/?q=nothingofthatkind", "/news/?city=nothing"])
+def test_html_is_valid(demo, client, nu, path):
+    assert nu(client.get(path).content.decode()) == []
+
+
+def queries_of(client, path) -> int:
+    client.get(path)  # content types are asked for once a process
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    return len(asked)
+
+
+def grow(total):
+    list(Generator(make_staff(), at=timezone.now()).fill_up(total))
+    assert PressRelease.objects.count() >= total
+
+
+def deep_page(client) -> str:
+    middle = PressRelease.objects.order_by("-publish_at", "slug")[PressRelease.objects.count() // 2]
+    return f"/news/?before={middle.publish_at:%Y%m%dT%H%M%S%f}_{middle.slug}"
+
+
+def test_pages_ask_the_database_little_however_large_the_archive(demo, client):
+    paths = [*PAGES, *MACHINE_PAGES]
+    grow(200)
+    small = {path: queries_of(client, path) for path in [*paths, deep_page(client)]}
+    assert {path: number for path, number in small.items() if number > MOST_QUERIES} == {}
+    grow(20_000)
+    large = {path: queries_of(client, path) for path in paths}
+    assert large == {path: small[path] for path in paths}
+    assert queries_of(client, deep_page(client)) <= MOST_QUERIES
+
+
+NONSENSE = ["x", "-1", "0", "99999", "yesterday", "1e9", "²", "' OR 1=1", "\x00", "a\x00b", "%", "<script>", "🎈", "a" * 10_000]
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=ascii)
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/search/", "q"),
+        ("/search/?q=Leeds", "page"),
+        ("/news/", "before"),
+        ("/news/", "after"),
+        ("/news/", "city"),
+        ("/news/2021/", "theme"),
+        ("/agreements/", "status"),
+        ("/sitemap-cities.xml", "p"),
+        ("/cities/brno/", "utm_source"),
+    ],
+)
+def test_nonsense_in_an_address_is_answered_calmly(demo, client, path, name, value):
+    response = client.get(path, {name: value, **({"q": "Leeds"} if name == "page" else {})})
+    assert response.status_code in ((200, 404) if "sitemap" in path else (200,))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search/?q=%ff%fe", "/news/?city=%c3%28", "/cities/%00/", "/cities/%ff/", "/news/0000/", "/news/9999/", "/sitemap-x.xml",
+     "/files/%00/x", "/cities/brno/?%00=%00", "/agreements/?status[]=x", "/news/?before=20210212T100000000000_%00"],
+)  # fmt: skip
+def test_broken_address_never_breaks_the_site(demo, client, address):
+    assert client.get(address).status_code in (200, 404)
+
+
+def test_unknown_theme_and_status_are_named_and_left_out(demo, client):
+    assert "We could not find “fishing”" in client.get("/news/?theme=fishing&city=brno").content.decode()
+    assert "We do not know the status “lost”" in client.get("/agreements/?status=lost").content.decode()
+
+
+def test_long_query_is_cut_and_says_so(demo, client):
+    page = client.get("/search/", {"q": "peace " * 2000}).content.decode()
+    assert "Your search was very long" in page
+    assert len(page) < 20_000
+
+
+def test_not_found_page_offers_a_search(demo, client):
+    page = client.get("/nothing/").content.decode()
+    assert "There is no page at this address" in page
+    assert 'action="/search/"' in page
+
+
+def test_error_page_needs_nothing():
+    assert "<h1>" in get_template("500.html").render()
+
+
+def test_security_txt_expires_within_a_year(demo, client):
+    lines = client.get("/.well-known/security.txt").content.decode().splitlines()
+    expires = next(line for line in lines if line.startswith("Expires: ")).removeprefix("Expires: ")
+    left = timezone.datetime.fromisoformat(expires) - timezone.now()
+    assert 90 < left.days < 365
+
+
+def test_health(demo, client):
+    for path in ("/healthz/live", "/healthz/ready"):
+        response = client.get(path)
+        assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
