@@ -25,6 +25,7 @@ class Editing:
     formfield_overrides = {
         models.DateField: {"widget": DayInput},
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+        models.FileField: {"widget": forms.FileInput},
     }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -44,7 +45,11 @@ class EditorAdmin(Editing, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     class Media:
-        js = ["core/admin-richtext.js"]
+        js = ["core/admin-richtext.js", "core/admin-autocomplete.js"]
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def get_view_on_site_url(self, obj=None):
         return None

@@ -85,7 +85,8 @@ def serve(request, token: str, name: str):
     at = timezone.now()
     for model in apps.get_models():
         if issubclass(model, PrivateFile):
-            if record := model.readable(at=at).filter(token=token, name=name).first():
+            record = model.readable(at=at).filter(token=token).first()
+            if record and record.name == name:
                 return _stream(record)
     raise Http404
 

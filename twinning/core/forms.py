@@ -42,6 +42,9 @@ def with_zone(label: str) -> str:
 class EditorForm(forms.ModelForm):
     """A form that checks every constraint of the database, and so answers with words and not with an error page."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
     def _get_validation_exclusions(self):
         # Columns that nobody fills in, such as the earliest day of a partial date, are what many constraints compare.
         return super()._get_validation_exclusions() - {f.name for f in self._meta.model._meta.fields if not f.editable}

@@ -6,7 +6,6 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 
-# What is not named here comes last.
 APPS_IN_ORDER = ("partners", "news", "core", "auth")
 
 
@@ -18,10 +17,11 @@ class BackOffice(AdminSite):
     empty_value_display = "–"
 
     def get_app_list(self, request, app_label=None):
-        """Apps in the order above, models in the order in which they were registered."""
-        order = {label: place for place, label in enumerate(APPS_IN_ORDER)}
-        apps = self._build_app_dict(request, app_label).values()
-        return sorted(apps, key=lambda app: order.get(app["app_label"], len(order)))
+        """Apps in the order above, models in the order in which they were registered; roles stand with the people."""
+        apps = self._build_app_dict(request, app_label)
+        if "core" in apps and "auth" in apps:
+            apps["core"]["models"] += apps.pop("auth")["models"]
+        return [apps[label] for label in dict.fromkeys((*APPS_IN_ORDER, *apps)) if label in apps]
 
     def admin_view(self, view, cacheable=False):
         """Refuse NUL characters, which no database can look up, before any view meets them."""

@@ -5,4 +5,4 @@ from django.urls import path
 from twinning.core import files
 
 app_name = "core"
-urlpatterns = [path("files/<str:token>/<str:name>", files.serve, name="file")]
+urlpatterns = [path("files/<slug:token>/<str:name>", files.serve, name="file")]
