@@ -50,27 +50,18 @@ class Generator:
         dice = random.Random(number)  # noqa: S311 - nothing secret, and the same every time
         moment = _moment(dice)
         known = [city for city in self.cities if city.since and city.since.earliest.year <= moment.year]
-        city, theme = dice.choice(known or self.cities), dice.choice(self.themes)
-
-        def say(kind: str) -> str:
-            return dice.choice(WORDS[kind]).format(
-                city=city.name,
-                theme=theme.name.lower(),
-                number=dice.randint(12, 240),
-                weekday=f"{moment:%A}",
-                month=f"{moment + timedelta(days=60):%B}",
-            )
-
-        headline = say("headlines")
-        paragraphs = [
-            " ".join(say("sentences") for _sentence in range(dice.randint(2, 4))) for _ in range(dice.randint(3, 6))
-        ]
+        city, themes = (
+            dice.choice(known or self.cities),
+            dice.sample(self.themes, min(dice.choice((1, 1, 2)), len(self.themes))),
+        )
+        writer = Writer(dice, city=city, theme=themes[0], moment=moment)
+        headline = writer.say("headlines")
         release = PressRelease(
             slug=f"{PREFIX}{number:06}-{slugify(headline)}"[:100].rstrip("-"),
             headline=headline,
-            standfirst=say("standfirsts"),
-            place=say("places"),
-            body="".join(f"<p>{paragraph}</p>" for paragraph in paragraphs),
+            standfirst=writer.say("standfirsts"),
+            place=writer.say("places"),
+            body=writer.body(),
             notes_to_editors=WORDS["notes"],
             submitted_at=moment,
             submitted_by=self.staff.press,
@@ -79,15 +70,8 @@ class Generator:
             publish_at=moment,
             created_at=moment,
         )
-        quotes = [
-            Quote(
-                release=release, position=position, office=say(offices), side=side, text=say("quotes"), is_approved=True
-            )
-            for position, (offices, side) in enumerate((("offices", "home"), ("offices_there", "partner")), 1)
-            if dice.random() < 0.4
-        ]
-        others = [dice.choice(self.themes)] if dice.random() < 0.3 else []
-        return {"release": release, "cities": {city}, "themes": {theme, *others}, "quotes": quotes}
+        quotes = [Quote(release=release, is_approved=True, **quote) for quote in writer.quotes()]
+        return {"release": release, "cities": [city], "themes": themes, "quotes": quotes}
 
     @transaction.atomic
     def _save(self, made: list[dict]) -> None:
@@ -105,6 +89,35 @@ class Generator:
                 ReleaseContact(release=item["release"], contact=self.contact) for item in made
             )
         index_all(saved)
+
+
+class Writer:
+    """Puts the words of one release together and says nothing twice."""
+
+    def __init__(self, dice: random.Random, *, city: City, theme: Theme, moment: datetime):
+        self.dice = dice
+        self.left = {kind: dice.sample(words, len(words)) for kind, words in WORDS.items() if isinstance(words, list)}
+        self.names = {
+            "city": city.name,
+            "theme": theme.name.lower(),
+            "weekday": f"{moment:%A}",
+            "month": f"{moment + timedelta(days=60):%B}",
+        }
+
+    def say(self, kind: str) -> str:
+        return self.left[kind].pop().format(number=self.dice.randint(12, 240), **self.names)
+
+    def body(self) -> str:
+        lengths = [self.dice.randint(2, 4) for _paragraph in range(self.dice.randint(3, 6))]
+        return "".join(f"<p>{' '.join(self.say('sentences') for _sentence in range(length))}</p>" for length in lengths)
+
+    def quotes(self) -> list[dict]:
+        """The fields of up to two quotes, one from each side."""
+        sides = [side for side in ("home", "partner") if self.dice.random() < 0.4]
+        return [
+            {"position": position, "side": side, "office": self.say(f"offices_{side}"), "text": self.say("quotes")}
+            for position, side in enumerate(sides, 1)
+        ]
 
 
 def _moment(dice: random.Random) -> datetime:

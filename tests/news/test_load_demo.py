@@ -221,6 +221,13 @@ def test_search_finds_generated_releases_as_if_people_had_saved_them():
     assert (again.words, again.text, again.title_words) == (entry.words, entry.text, entry.title_words)
 
 
+def test_scale_needs_a_city_to_write_about():
+    load()
+    City.objects.update(approved_at=None, approved_by=None, publish_at=None)
+    with pytest.raises(CommandError, match="need a public city"):
+        load(scale=1)
+
+
 @pytest.mark.parametrize("wrong", ["-1", "many"])
 def test_scale_wants_a_number(wrong):
     with pytest.raises(CommandError, match="not a number of releases"):

@@ -64,6 +64,9 @@ class Command(BaseCommand):
         return staff
 
     def generate(self, staff: Staff, total: int) -> None:
+        generator = Generator(staff, at=timezone.now())
+        if not (generator.cities and generator.themes):
+            raise CommandError("Generated press releases need a public city and a public theme to be about.")
         self.stdout.write(f"Generating press releases until there are {total} …")
-        for present in Generator(staff, at=timezone.now()).fill_up(total):
+        for present in generator.fill_up(total):
             self.stdout.write(f"  {present} of {total}")
