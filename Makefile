@@ -29,7 +29,7 @@ demo:
 	@$(PYTHON) manage.py sync_roles
 	@$(PYTHON) manage.py load_demo
 	@echo "The site: http://localhost:$(PORT)/  Stop it with Ctrl+C; make demo brings it back with all that you changed."
-	@DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver localhost:$(PORT)
+	@DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver --noreload localhost:$(PORT)
 
 test:
 	@bin/bootstrap requirements-dev.txt

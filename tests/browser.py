@@ -53,7 +53,7 @@ def browser_context_args(browser_context_args):
 def demo_site(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("sync_roles", verbosity=0)
-        with override_settings(DEMO=True):
+        with override_settings(DEBUG=True):  # without it, nobody of the demonstration may log in
             call_command("load_demo", verbosity=0)
         server = LiveServer("localhost")
         yield server

@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings
 
 from tests import machine
@@ -31,6 +32,16 @@ def refuse_the_network(event, args):
         return
     if host not in ("127.0.0.1", "::1", "localhost", "", None):
         raise AssertionError(f"A test tried to reach {host}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """The test database for whoever asks; pytest-django makes one only for tests that it knows to need it."""
+    with django_db_blocker.unblock():
+        created = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(created, verbosity=0)
 
 
 def pytest_collection_modifyitems(items):

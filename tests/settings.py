@@ -13,6 +13,7 @@ os.environ |= {
     "DEBUG": "off",
     "DEMO": "off",
     "SECRET_KEY": "tests",
+    "ALLOWED_HOSTS": "localhost",
     "VAR_DIR": place.name,
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{place.name}/db.sqlite3",
     "SECURE_SSL_REDIRECT": "off",

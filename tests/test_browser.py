@@ -1,6 +1,7 @@
 """The audit finds what it is there to find."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
 pytestmark = pytest.mark.browser
 
@@ -58,3 +59,10 @@ def test_what_was_reported_is_not_reported_again(show, audit):
     page = show("<script>console.warn('Hm')</script>")
     audit(page)
     assert audit(page) == []
+
+
+@pytest.mark.parametrize("username", ["editor", "admin"])
+def test_staff_of_the_demonstration_are_signed_in(demo_site, page, sign_in, username):
+    sign_in(page, demo_site, get_user_model().objects.get(username=username))
+    page.goto(f"{demo_site.url}/admin/password_change/")
+    assert page.get_by_label("Old password").is_visible()
