@@ -39,7 +39,6 @@ HOME_CITY = env.str("HOME_CITY", default="Leeds")
 HOME_LATITUDE = env.float("HOME_LATITUDE", default=53.7997)
 HOME_LONGITUDE = env.float("HOME_LONGITUDE", default=-1.5491)
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="international@example.org")
-PRESS_EMAIL = env.str("PRESS_EMAIL", default="press@example.org")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@example.org")
 # Dates that the law wants on the accessibility statement, as ISO 8601.
 ACCESSIBILITY_PREPARED_ON = env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-21")

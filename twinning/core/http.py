@@ -35,7 +35,6 @@ def site(request) -> dict:
             "home_city": settings.HOME_CITY,
             "url": settings.SITE_URL,
             "email": settings.CONTACT_EMAIL,
-            "press_email": settings.PRESS_EMAIL,
         }
     }
 
