@@ -37,7 +37,10 @@ class PressReleaseAdmin(PublishableAdmin):
     fieldsets = (
         (None, {"fields": ("kind", "headline", "slug", "standfirst")}),
         (gettext_lazy("Text"), {"fields": ("place", "body", "notes_to_editors", "language")}),
-        (gettext_lazy("Photo call"), {"fields": ("event_what", "event_starts_at", "event_where"), "classes": ("collapse",)}),
+        (
+            gettext_lazy("Photo call"),
+            {"fields": ("event_what", "event_starts_at", "event_where"), "classes": ("collapse",)},
+        ),
         (gettext_lazy("What it is about"), {"fields": ("cities", "themes", "memoranda", "related")}),
         (gettext_lazy("On the home page"), {"fields": ("pinned_until",), "classes": ("collapse",)}),
         (gettext_lazy("For the office only"), {"fields": ("internal_notes",), "classes": ("collapse",)}),

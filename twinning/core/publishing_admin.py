@@ -6,7 +6,7 @@ and the form comes back with the reason and with every word that was typed.
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -25,6 +25,7 @@ BUTTONS = {
     "withdraw": gettext_lazy("Save and withdraw"),
     "take_down": gettext_lazy("Save and take down"),
 }
+RESCHEDULE = gettext_lazy("Save and reschedule")
 REACHABLE = (State.PUBLISHED, State.WITHDRAWN)
 
 
@@ -60,7 +61,9 @@ class PublishingForm(EditorForm):
 
     def clean(self):
         self._expect("publish_at", "approve", _("To publish on this date, choose “%(button)s”. Otherwise take it out."))
-        self._expect("withdrawal_reason", "withdraw", _("To withdraw the page, choose “%(button)s”. Otherwise take it out."))
+        self._expect(
+            "withdrawal_reason", "withdraw", _("To withdraw the page, choose “%(button)s”. Otherwise take it out.")
+        )
         if self.refusal:
             self._refuse(self.refusal)
         return super().clean()
@@ -116,6 +119,9 @@ class PublishableAdmin(EditorAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        step = _chosen(request)
+        if step and not self.model().has_right(STEPS[step][0], by=request.user):
+            raise PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
@@ -124,8 +130,9 @@ class PublishableAdmin(EditorAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         at, record = timezone.now(), obj or self.model()
+        labels = BUTTONS | ({"approve": RESCHEDULE} if record.state(at=at) == State.SCHEDULED else {})
         can_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        steps = {step: label for step, label in BUTTONS.items() if can_save and record.may(step, by=request.user, at=at)}
+        steps = {step: label for step, label in labels.items() if can_save and record.may(step, by=request.user, at=at)}
         context |= {"standing": in_words(record, at=at), "steps": steps, "show_save_and_add_another": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 

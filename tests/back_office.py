@@ -1,0 +1,58 @@
+"""The back office as somebody at its forms sees it: open one, type, press a button."""
+
+from django import forms
+from django.test import Client
+from django.urls import reverse
+
+from twinning.core.models import User
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which somebody has logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form_url(target) -> str:
+    """The form of a record, or the empty form of a kind of record."""
+    name = f"admin:{target._meta.app_label}_{target._meta.model_name}"
+    return reverse(f"{name}_add") if isinstance(target, type) else reverse(f"{name}_change", args=[target.pk])
+
+
+def press(client: Client, target, button: str = "_save", **typed):
+    """Open a form, type into some of its fields, press a button; the fields of parts are named “quotes-0-text”."""
+    url = form_url(target)
+    return client.post(url, sent_by_browser(client.get(url)) | typed | {button: "on"})
+
+
+def sent_by_browser(response) -> dict:
+    """What a browser would send back if nobody typed anything."""
+    main = response.context["adminform"].form
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    everything = [main, *(f for formset in formsets for f in (formset.management_form, *formset.forms))]
+    return {field.html_name: value for form in everything for field in form for value in _values(field)}
+
+
+def _values(field) -> list:
+    widget, value = field.field.widget, field.value()
+    if isinstance(widget, forms.FileInput):
+        return []
+    if isinstance(widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    if isinstance(value, list | tuple):
+        return [[getattr(one, "pk", one) for one in value]]
+    shown = widget.format_value(value)
+    return ["" if shown is None else shown]
+
+
+def errors(response) -> list[str]:
+    """What a form that came back says is wrong, as “field: words” or “words”."""
+    form = response.context["adminform"].form
+    found = [
+        f"{name}: {message}" if name != "__all__" else message for name, said in form.errors.items() for message in said
+    ]
+    for inline in response.context["inline_admin_formsets"]:
+        for part in inline.formset.forms:
+            found += [f"{part.prefix}-{name}: {message}" for name, said in part.errors.items() for message in said]
+    return found

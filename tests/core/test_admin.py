@@ -1,0 +1,360 @@
+"""The back office: publishing from the form, who may open what, and calm answers to nonsense."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Theme
+from tests.back_office import errors, form_url, press, signed_in
+from tests.factories import hide, make_superuser, make_theme, make_user, publish
+from twinning.core.models import User
+from twinning.core.publishing import State
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["Twinning editor", "Press officer", "Approver", "Administrator"]
+STATES = [state.value for state in State]
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.fixture
+def editor():
+    return signed_in(make_user("Twinning editor"))
+
+
+@pytest.fixture
+def approver():
+    return signed_in(make_user("Approver"))
+
+
+def theme_in(state: str) -> Theme:
+    theme, now = make_theme(), timezone.now()
+    return publish(theme, at=now - timedelta(days=1)) if state == "published" else hide(theme, state, now=now)
+
+
+def buttons(response) -> set[str]:
+    return set(response.context["steps"])
+
+
+# What is offered ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "offered"),
+    [
+        ("Twinning editor", "draft", {"submit"}),
+        ("Twinning editor", "in-review", set()),
+        ("Twinning editor", "published", set()),
+        ("Press officer", "draft", set()),
+        ("Approver", "draft", {"approve"}),
+        ("Approver", "in-review", {"approve", "send_back"}),
+        ("Approver", "scheduled", {"approve", "send_back"}),
+        ("Approver", "published", {"withdraw", "take_down"}),
+        ("Approver", "withdrawn", {"take_down"}),
+        ("Approver", "taken-down", set()),
+        ("Administrator", "draft", {"submit", "approve"}),
+    ],
+)
+def test_form_offers_the_steps_that_a_person_may_take_now(role, state, offered):
+    response = signed_in(make_user(role)).get(form_url(theme_in(state)))
+    assert buttons(response) == offered
+    for step in ("submit", "approve", "send_back", "withdraw", "take_down"):
+        assert (f'name="_{step}"' in response.content.decode()) == (step in offered)
+
+
+def test_form_says_where_the_record_stands(approver):
+    theme, by = make_theme(), make_user(first_name="Ann", last_name="Approver")
+    by.is_superuser = True
+    theme.approve(by=by, at=timezone.now(), publish_at=datetime(2127, 3, 6, 0, 1, tzinfo=LONDON))
+    response = approver.get(form_url(theme))
+    assert "Scheduled for Thursday 6 March 2127, 00:01 GMT, approved by Ann Approver." in response.content.decode()
+
+
+@pytest.mark.parametrize(("state", "reachable"), [(s, s in ("published", "withdrawn")) for s in STATES])
+def test_only_a_page_that_can_be_reached_is_linked(approver, state, reachable):
+    theme = theme_in(state)
+    linked = f'href="{theme.get_absolute_url()}"' in approver.get(form_url(theme)).content.decode()
+    assert linked == reachable
+
+
+# Steps ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_step_saves_what_was_typed(editor):
+    theme = make_theme()
+    press(editor, theme, "_submit", summary="Typed a moment ago.")
+    theme.refresh_from_db()
+    assert theme.state(at=timezone.now()) == State.IN_REVIEW
+    assert theme.summary == "Typed a moment ago."
+
+
+def test_a_new_record_can_be_submitted_at_once(editor):
+    press(editor, Theme, "_submit", name="Sport", slug="sport", summary="Cities play.")
+    assert Theme.objects.get().submitted_by.groups.get().name == "Twinning editor"
+
+
+def test_publishing_without_a_date_publishes_now(approver, client):
+    theme = make_theme()
+    press(approver, theme, "_approve")
+    assert client.get(theme.get_absolute_url()).status_code == 200
+
+
+def test_publishing_date_is_london_time(approver):
+    theme = make_theme()
+    press(approver, theme, "_approve", publish_at="2127-07-01T09:30")
+    theme.refresh_from_db()
+    assert theme.publish_at == datetime(2127, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC"))
+    assert 'value="2127-07-01T09:30"' in approver.get(form_url(theme)).content.decode()
+
+
+def test_sending_back_withdrawing_and_taking_down(approver):
+    theme = theme_in("in-review")
+    for button, typed, state in [
+        ("_send_back", {}, State.DRAFT),
+        ("_approve", {}, State.PUBLISHED),
+        ("_withdraw", {"withdrawal_reason": "It was wrong."}, State.WITHDRAWN),
+        ("_take_down", {}, State.TAKEN_DOWN),
+    ]:
+        press(approver, theme, button, **typed)
+        theme.refresh_from_db()
+        assert theme.state(at=timezone.now()) == state
+    assert theme.withdrawal_reason == "It was wrong."
+
+
+def test_history_names_the_step(approver):
+    theme = make_theme()
+    press(approver, theme, "_approve")
+    history = approver.get(reverse("admin:partners_theme_history", args=[theme.pk])).content.decode()
+    assert "Published on" in history
+
+
+@pytest.mark.parametrize(
+    ("state", "button", "typed", "said"),
+    [
+        ("published", "_withdraw", {}, "withdrawal_reason: Say why the page is withdrawn."),
+        ("draft", "_approve", {"publish_at": "2001-01-01T00:00"}, "publish_at: The publication date lies in the past."),
+        ("draft", "_approve", {"publish_at": "soon"}, "publish_at: Enter a valid date/time."),
+        ("draft", "_save", {"publish_at": "2127-07-01T09:30"}, "publish_at: To publish on this date, choose"),
+        ("published", "_save", {"withdrawal_reason": "Wrong"}, "withdrawal_reason: To withdraw the page, choose"),
+        ("published", "_submit", {}, "This is not possible now: the record is “Published”."),
+    ],
+)
+def test_refused_step_keeps_what_was_typed_and_saves_nothing(state, button, typed, said):
+    theme = theme_in(state)
+    response = press(signed_in(make_superuser()), theme, button, summary="Typed.", description="<p>Too</p>", **typed)
+    assert response.status_code == 200
+    assert [error for error in errors(response) if error.startswith(said)]
+    form = response.context["adminform"].form
+    assert (form["summary"].value(), form["description"].value()) == ("Typed.", "<p>Too</p>")
+    assert {name: form[name].value() for name in typed} == typed
+    stored = Theme.objects.get()
+    assert (stored.summary, stored.state(at=timezone.now()).value) == ("What cities do together.", state)
+
+
+def test_refused_step_on_an_empty_form_adds_nothing(approver):
+    typed = {"name": "Sport", "slug": "sport", "summary": "Cities play."}
+    response = press(signed_in(make_superuser()), Theme, "_withdraw", **typed)
+    assert errors(response) == ["This is not possible now: the record is “Draft”."]
+    assert not Theme.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["_approve", "_send_back", "_withdraw", "_take_down"])
+@pytest.mark.parametrize("state", ["draft", "in-review"])
+def test_forged_step_is_forbidden_and_changes_nothing(editor, state, button):
+    theme = theme_in(state)
+    assert press(editor, theme, button, summary="Forged.", withdrawal_reason="Forged.").status_code == 403
+    stored = Theme.objects.get()
+    assert (stored.summary, stored.state(at=timezone.now()).value) == ("What cities do together.", state)
+
+
+@pytest.mark.parametrize("state", ["scheduled", "published", "withdrawn"])
+def test_what_is_approved_can_only_be_read_without_the_right_to_approve(editor, state):
+    theme = theme_in(state)
+    theme.description = "<p>Read <strong>me</strong></p>"
+    theme.save()
+    response = editor.get(form_url(theme))
+    assert 'name="summary"' not in response.content.decode()
+    assert "<p>Read <strong>me</strong></p>" in response.content.decode()
+    assert editor.post(form_url(theme), {"summary": "Forged."}).status_code == 403
+
+
+def test_a_save_keeps_an_approval_that_came_in_between(editor):
+    theme = make_theme()
+    sent = {"name": theme.name, "slug": theme.slug, "summary": "Late.", "description": "", "_save": "on"}
+    publish(theme)
+    assert editor.post(form_url(theme), sent).status_code == 403
+    theme.refresh_from_db()
+    assert theme.approved_at
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_list_can_be_filtered_by_state(approver, state):
+    now = timezone.now()
+    for number, each in enumerate(STATES):
+        theme = make_theme(f"Theme {number}")
+        publish(theme) if each == "published" else hide(theme, each, now=now)
+    response = approver.get(reverse("admin:partners_theme_changelist"), {"state": state})
+    assert [theme.state(at=now) for theme in response.context["cl"].result_list] == [state]
+
+
+def test_empty_list_invites_to_begin(editor):
+    page = editor.get(reverse("admin:partners_theme_changelist")).content.decode()
+    assert "There are no themes yet." in page
+    assert "Nothing matches." in editor.get(reverse("admin:partners_theme_changelist"), {"q": "x"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "groups"),
+    [
+        ("Twinning editor", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts"]}),
+        ("Administrator", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts"], "People and roles": ["Users", "Groups"]}),
+    ],
+)  # fmt: skip
+def test_front_page_stands_in_the_order_of_the_work(role, groups):
+    response = signed_in(make_user(role)).get(reverse("admin:index"))
+    assert {app["name"]: [model["name"] for model in app["models"]] for app in response.context["app_list"]} == groups
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+def test_new_user_can_log_in_to_the_back_office():
+    typed = {
+        "username": "ann",
+        "usable_password": "true",
+        "password1": "a-long-one-2127",
+        "password2": "a-long-one-2127",
+    }
+    press(signed_in(make_user("Administrator")), User, **typed)
+    assert User.objects.get(username="ann").is_staff
+
+
+def test_name_that_differs_in_its_letters_size_is_taken():
+    make_user(username="ann")
+    typed = {
+        "username": "Ann",
+        "usable_password": "true",
+        "password1": "a-long-one-2127",
+        "password2": "a-long-one-2127",
+    }
+    response = press(signed_in(make_user("Administrator")), User, **typed)
+    assert any("already" in error for error in errors(response))
+
+
+def test_administrator_cannot_become_or_change_a_superuser():
+    administrator, root = make_user("Administrator"), make_superuser()
+    client = signed_in(administrator)
+    press(client, administrator, is_superuser="on")
+    administrator.refresh_from_db()
+    assert not administrator.is_superuser
+    assert client.post(form_url(root), {"username": "mine"}).status_code == 403
+    assert client.get(reverse("admin:auth_user_password_change", args=[root.pk])).status_code == 403
+
+
+def test_roles_of_the_site_can_only_be_read(editor):
+    group = make_user("Approver").groups.get()
+    client = signed_in(make_user("Administrator"))
+    assert 'name="name"' not in client.get(form_url(group)).content.decode()
+    assert client.post(form_url(group), {"name": "Mine"}).status_code == 403
+
+
+def test_editor_can_look_up_a_colleague_but_not_the_accounts(editor):
+    make_user(username="ann")
+    asked = {"app_label": "partners", "model_name": "city", "field_name": "owner", "term": "ann"}
+    assert [r["text"] for r in editor.get(reverse("admin:autocomplete"), asked).json()["results"]] == ["ann"]
+    assert editor.get(reverse("admin:core_user_changelist")).status_code == 403
+
+
+# Nonsense -------------------------------------------------------------------------------------------------------------
+
+LISTS = [
+    *("partners_city", "partners_theme", "partners_memorandum", "partners_programme"),
+    *("news_pressrelease", "news_presscontact", "core_user", "auth_group", "auth_permission"),
+]
+QUERIES = [
+    *(
+        "q=%00",
+        "q=" + "x" * 9000,
+        "q=%FF%FE",
+        "q=%22",
+        "p=x",
+        "p=-1",
+        "p=99999999999999999999",
+        "o=zz",
+        "o=99.-99",
+        "o=-",
+    ),
+    *(
+        "e=1",
+        "all=",
+        "all=x",
+        "_popup=1",
+        "_to_field=zz",
+        "_to_field=id",
+        "_facets=1",
+        "state=zz",
+        "status=zz",
+        "kind=zz",
+    ),
+    *("kind__exact=%00", "id__exact=x", "id__exact=99999999999999999999", "id__in=x,y", "pk=", "zz=1", "name__zz=1"),
+    *("cities__id__exact=x", "cities__id__exact=99999999999999999999", "publish_at__year=99999", "publish_at__gte=x"),
+    *("publish_at__gte=9999-12-31", "focuses__theme__id__exact=x", "password__startswith=a", "is_active__exact=x"),
+    *(
+        "slug__regex=%28",
+        "username__iregex=%2A",
+        "name__regex=%28",
+        "latitude__gte=NaN",
+        "latitude__gte=1e999",
+        "id__exact=1e9",
+    ),
+    *("publish_at__hour=99", "publish_at__date=x", "updated_at__year__gte=99999", "publish_at__time=x", "slug__in="),
+    *(
+        "since_earliest__gte=x",
+        "since=31+February+1969",
+        "country__exact=ZZZZ",
+        "groups__id__exact=x",
+        "cities__isnull=x",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nonsense_in_a_list_gets_a_calm_answer(name):
+    client, url = signed_in(make_superuser()), reverse(f"admin:{name}_changelist")
+    answers = {query: client.get(f"{url}?{query}").status_code for query in QUERIES}
+    assert {query: status for query, status in answers.items() if status not in (200, 302, 400)} == {}
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("pk", ["999999", "99999999999999999999", "x", "_00", "%00", "-1", "1_2F2", "é", "a/b"])
+def test_form_of_a_record_that_is_not_there_gets_a_calm_answer(name, pk):
+    client, url = signed_in(make_superuser()), reverse(f"admin:{name}_changelist")
+    for page in ("change", "delete", "history"):
+        for answer in (client.get(f"{url}{pk}/{page}/"), client.post(f"{url}{pk}/{page}/", {"post": "yes"})):
+            assert answer.status_code in (302, 400, 403, 404)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "app_label=x", "app_label=partners&model_name=city&field_name=zz"),
+        *(f"app_label=partners&model_name=city&field_name=owner&{more}" for more in ("term=%00", "page=x", "page=99")),
+        "app_label=partners&model_name=city&field_name=name",
+    ],
+)
+def test_nonsense_in_a_look_up_gets_a_calm_answer(query):
+    client = signed_in(make_superuser())
+    assert client.get(f"{reverse('admin:autocomplete')}?{query}").status_code in (200, 400, 403, 404)
+
+
+@pytest.mark.parametrize("query", ["next=//example.org", "next=%00", "next=" + "x" * 9000])
+def test_log_in_page_answers_nonsense_calmly(client, query):
+    url = reverse("admin:login")
+    assert client.get(f"{url}?{query}").status_code in (200, 400)
+    assert client.post(f"{url}?{query}", {"username": "\x00", "password": "\x00"}).status_code in (200, 400)

@@ -1,0 +1,150 @@
+"""The press team's forms."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from tests.back_office import errors, form_url, press, signed_in
+from tests.factories import (
+    make_city,
+    make_contact,
+    make_memorandum,
+    make_release,
+    make_superuser,
+    make_theme,
+    make_user,
+    publish,
+)
+from twinning.core.publishing import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return signed_in(make_user("Press officer"))
+
+
+@pytest.fixture
+def approver():
+    return signed_in(make_user("Approver"))
+
+
+def part(prefix: str, **fields) -> dict:
+    return {f"{prefix}-TOTAL_FORMS": 1, **{f"{prefix}-0-{name}": value for name, value in fields.items()}}
+
+
+def test_release_is_written_with_all_that_belongs_to_it(officer):
+    city, theme = make_city(), make_theme()
+    memorandum, contact = make_memorandum(city), make_contact()
+    typed = {
+        "headline": "Cities sign again", "slug": "cities-sign-again", "standfirst": "They go on.", "body": "<p>Today.</p>",
+        "cities": [city.pk], "themes": [theme.pk], "memoranda": [memorandum.pk],
+    }  # fmt: skip
+    parts = part("quotes", office="Lord Mayor", side="home", text="We go on.", position=1)
+    press(
+        officer, PressRelease, "_submit", **typed, **parts, **part("release_contacts", contact=contact.pk, position=1)
+    )
+    release = PressRelease.objects.get()
+    assert release.state(at=timezone.now()) == State.IN_REVIEW
+    assert [r.get() for r in (release.cities, release.themes, release.memoranda, release.contacts)] == [
+        *(city, theme, memorandum, contact)
+    ]
+    assert release.quotes.get().office == "Lord Mayor"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"slug": "2021"}, "slug: Four digits alone are the address of a year. Add a word."),
+        ({"kind": "photo-call"}, "A photo call needs what can be seen, when and where."),
+        ({"language": "German"}, "language: Write the language as its code"),
+        (part("quotes", office="", side="home", text="x", position=1), "quotes-0-office: This field is required."),
+    ],
+)
+def test_error_names_the_field_and_the_remedy(officer, typed, said):
+    response = press(officer, make_release(), **typed)
+    assert [error for error in errors(response) if error.startswith(said)]
+
+
+def test_same_contact_twice_is_refused(officer):
+    release, contact = make_release(), make_contact()
+    ReleaseContact.objects.create(release=release, contact=contact)
+    typed = {
+        "release_contacts-TOTAL_FORMS": 2,
+        "release_contacts-1-contact": contact.pk,
+        "release_contacts-1-position": 2,
+    }
+    response = press(officer, release, **typed)
+    assert errors(response) == ["release_contacts-1-__all__: This contact is in the list already."]
+
+
+def test_release_with_an_unapproved_quote_is_not_published(approver):
+    release = make_release()
+    Quote.objects.create(release=release, office="Lord Mayor", text="Perhaps.")
+    response = press(approver, release, "_approve", standfirst="Typed.")
+    assert errors(response) == ["A quote has not been approved by its speaker’s office yet."]
+    assert response.context["adminform"].form["standfirst"].value() == "Typed."
+    press(approver, release, "_approve", **{"quotes-0-is_approved": "on"})
+    assert PressRelease.objects.get().is_published(at=timezone.now())
+
+
+def test_release_that_is_no_longer_ready_can_still_be_withdrawn(approver):
+    release = publish(make_release())
+    Quote.objects.create(release=release, office="Lord Mayor", text="I never said that.")
+    press(approver, release, "_withdraw", withdrawal_reason="A quote was not approved.")
+    assert PressRelease.objects.get().state(at=timezone.now()) == State.WITHDRAWN
+
+
+def test_correction_says_who_made_it():
+    user = make_user("Approver")
+    release = publish(make_release())
+    press(signed_in(user), release, **part("change_notes", text="A date was put right."))
+    note = ChangeNote.objects.get()
+    assert note.noted_by == user
+    other = make_user("Approver")
+    press(signed_in(other), release, **{"change_notes-0-text": "Two dates were put right."})
+    assert ChangeNote.objects.get().noted_by == user
+
+
+def test_circle_of_contacts_is_refused(officer):
+    office = make_contact()
+    desk = make_contact("Desk", fallback=office)
+    response = press(officer, office, fallback=desk.pk)
+    assert errors(response) == ["fallback: These contacts would send people round in a circle."]
+
+
+@pytest.mark.parametrize("phone", ["call me", "0113", "+44 113 496 0100 ext"])
+def test_telephone_number_is_checked(officer, phone):
+    response = press(officer, PressContact, name="Press office", email="press@example.org", phone=phone)
+    assert [error for error in errors(response) if error.startswith("phone: Write the number in digits and spaces")]
+
+
+def test_contact_of_a_release_cannot_be_deleted():
+    contact, release = make_contact(), make_release("Cities sign")
+    ReleaseContact.objects.create(release=release, contact=contact)
+    page = (
+        signed_in(make_superuser()).get(reverse("admin:news_presscontact_delete", args=[contact.pk])).content.decode()
+    )
+    assert f'Press release: <a href="{form_url(release)}">Cities sign</a>' in page
+
+
+def test_fields_of_time_name_their_zone(officer):
+    assert "When (London time)" in officer.get(form_url(PressRelease)).content.decode()
+
+
+@pytest.mark.parametrize("model", ["pressrelease", "presscontact"])
+def test_lists_take_the_same_queries_for_two_records_and_for_ten(django_assert_max_num_queries, model):
+    root, url = signed_in(make_superuser()), reverse(f"admin:news_{model}_changelist")
+    cities = [make_city(), make_city("Lille")]
+    for _number in range(2):
+        make_release(cities=cities)
+        make_contact()
+    with django_assert_max_num_queries(50) as few:
+        root.get(url)
+    for _number in range(8):
+        make_release(cities=cities)
+        make_contact()
+    with django_assert_max_num_queries(len(few)):
+        root.get(url)
