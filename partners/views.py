@@ -1,5 +1,7 @@
 """The public pages about cities, themes and agreements."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,14 +59,15 @@ def theme(request, theme, at):
 
 @require_safe
 def memoranda(request):
-    """The register of agreements, all or those with one status."""
+    """The register of agreements, all or those with one status; a status that none has is no choice."""
     at = timezone.now()
     register = Memorandum.objects.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
     asked = text_parameter(request, "status")
-    chosen = asked if asked in Status.values else ""
+    chosen = Status(asked) if asked in Status.values else None
+    numbers = Counter(memorandum.status_now for memorandum in register)
     context = {
-        "memoranda": register.filter(status_now=chosen) if chosen else register,
-        "statuses": Status.choices,
+        "memoranda": [m for m in register if m.status_now == chosen] if chosen else register,
+        "statuses": [(status, numbers[status]) for status in Status if numbers[status]],
         "chosen": chosen,
         "unknown": asked if asked and not chosen else "",
     }
