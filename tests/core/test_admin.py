@@ -178,6 +178,7 @@ def test_what_is_approved_can_only_be_read_without_the_right_to_approve(editor, 
     response = editor.get(form_url(theme))
     assert 'name="summary"' not in response.content.decode()
     assert "<p>Read <strong>me</strong></p>" in response.content.decode()
+    assert "can only be changed by those who approve" in response.content.decode()
     assert editor.post(form_url(theme), {"summary": "Forged."}).status_code == 403
 
 

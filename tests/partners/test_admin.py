@@ -147,6 +147,16 @@ def test_city_that_is_named_cannot_be_deleted_and_says_by_what(root):
     assert City.objects.exists()
 
 
+def test_a_long_list_of_what_names_a_city_is_cut(root, django_assert_max_num_queries):
+    city = make_city()
+    for number in range(30):
+        make_release(f"Release {number}", cities=[city])
+    with django_assert_max_num_queries(50):
+        page = root.get(reverse("admin:partners_city_delete", args=[city.pk])).content.decode()
+    assert page.count("Press release: ") == 20
+    assert "… and 10 more" in page
+
+
 def test_deletion_from_the_list_takes_search_entries_along(root):
     make_city("Lille")
     data = {"action": "delete_selected", "_selected_action": [City.objects.get().pk], "post": "yes"}

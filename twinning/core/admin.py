@@ -1,5 +1,7 @@
 """What every form and list of the back office has in common, and the accounts of the people who work there."""
 
+from itertools import islice
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
@@ -16,6 +18,8 @@ from twinning.core.forms import DayInput, EditorForm, MomentInput, with_zone
 from twinning.core.management.commands.sync_roles import ROLES
 from twinning.core.models import User
 from twinning.core.richtext import RichTextField, richtext
+
+MOST_NAMED = 20
 
 
 class Editing:
@@ -78,8 +82,7 @@ class EditorAdmin(Editing, admin.ModelAdmin):
         counts = {
             m._meta.verbose_name_plural: len(c) for m, c in collector.model_objs.items() if not m._meta.auto_created
         }
-        protected = {_in_words(_whole(record), request) for record in collector.protected}
-        return to_delete, counts, lacking, sorted(protected)
+        return to_delete, counts, lacking, _named(collector.protected, request)
 
     def delete_queryset(self, request, queryset):
         # One by one: a record that search can find takes its entry with it.
@@ -104,6 +107,13 @@ def _format_for_reading(record: models.Model) -> None:
     for field in record._meta.fields:
         if isinstance(field, RichTextField):
             setattr(record, field.name, richtext(getattr(record, field.name)))
+
+
+def _named(protected: set, request) -> list[str]:
+    """What stands in the way of a deletion: the first MOST_NAMED by their names, and how many more there are."""
+    named = {_in_words(_whole(record), request) for record in islice(protected, MOST_NAMED)}
+    more = len(protected) - MOST_NAMED
+    return [*sorted(named), *([_("… and %(number)d more") % {"number": more}] if more > 0 else [])]
 
 
 def _whole(record: models.Model) -> models.Model:
@@ -154,12 +164,12 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if obj and request.user.is_superuser:
-            fieldsets = (*fieldsets, (_("Everything"), {"fields": ("is_superuser",), "classes": ("collapse",)}))
+            fieldsets = (*fieldsets, (_("Superuser"), {"fields": ("is_superuser",), "classes": ("collapse",)}))
         return fieldsets
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("roles"), "help_text": ""}
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("Roles"), "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):

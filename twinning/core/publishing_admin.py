@@ -130,10 +130,13 @@ class PublishableAdmin(EditorAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         at, record = timezone.now(), obj or self.model()
-        labels = BUTTONS | ({"approve": RESCHEDULE} if record.state(at=at) == State.SCHEDULED else {})
-        can_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        steps = {step: label for step, label in labels.items() if can_save and record.may(step, by=request.user, at=at)}
-        context |= {"standing": in_words(record, at=at), "steps": steps, "show_save_and_add_another": False}
+        may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        context |= {
+            "standing": in_words(record, at=at),
+            "steps": _offered(record, by=request.user, at=at) if may_change else {},
+            "is_locked": not may_change and super().has_change_permission(request, obj),
+            "show_save_and_add_another": False,
+        }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(self, request, form, formsets, change):
@@ -165,6 +168,12 @@ class PublishableAdmin(EditorAdmin):
     def standing(self, record):
         state = record.state(at=timezone.now())
         return format_html('<span class="state {}">{}</span>', state.value, state.label)
+
+
+def _offered(record: Publishable, *, by, at) -> dict:
+    """The steps that a person may take now, with the words on their buttons."""
+    labels = BUTTONS | ({"approve": RESCHEDULE} if record.state(at=at) == State.SCHEDULED else {})
+    return {step: label for step, label in labels.items() if record.may(step, by=by, at=at)}
 
 
 def _chosen(request) -> str | None:
