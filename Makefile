@@ -34,7 +34,7 @@ demo:
 test:
 	@bin/bootstrap requirements-dev.txt
 	@$(PYTHON) -m pytest -n 2 -m "not browser and not nu"; ordinary=$$?; \
-		$(PYTHON) -m pytest -m "browser or nu"; exit $$((ordinary | $$?))
+		$(PYTHON) -m pytest -n 2 -m "browser or nu"; exit $$((ordinary | $$?))
 
 lint:
 	@bin/bootstrap requirements-dev.txt

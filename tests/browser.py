@@ -1,6 +1,6 @@
 """Fixtures for tests in a real browser. Mark those tests with `browser`.
 
-demo_site      a running site with the demonstration content, shared by one module: read it, change nothing
+demo_site      a running site with the content of `demo`: for a whole module, so read it and change nothing
 audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests
 sign_in(page, site, user)   as if the user had logged in
 
@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from tests.machine import CHROMIUM
@@ -50,15 +49,10 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="module")
-def demo_site(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("sync_roles", verbosity=0)
-        with override_settings(DEBUG=True):  # without it, nobody of the demonstration may log in
-            call_command("load_demo", verbosity=0)
-        server = LiveServer("localhost")
-        yield server
-        server.stop()
-        call_command("flush", interactive=False, verbosity=0)
+def demo_site(demo):
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -76,10 +70,11 @@ def audit(context):
     context.on("console", listen)
     context.on("weberror", lambda error: said.append(f"exception: {error.error}"))
 
-    def audit(page) -> list[str]:
-        """One line a problem; an empty list says that the page is in order."""
+    def audit(page, rules=()) -> list[str]:
+        """One line a problem, by all rules of axe or by some; an empty list says that the page is in order."""
         page.wait_for_load_state()
-        found = Axe().run(page, options=AXE).response["violations"]
+        options = AXE | {"runOnly": {"type": "rule", "values": rules}} if rules else AXE
+        found = Axe().run(page, options=options).response["violations"]
         problems = [f"axe {rule['id']}: {rule['help']}: {node['html']}" for rule in found for node in rule["nodes"]]
         problems += said
         said.clear()

@@ -4,7 +4,8 @@ import os
 import sys
 
 import pytest
-from django.test.utils import setup_databases, teardown_databases
+from django.core.management import call_command
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from hypothesis import settings
 
 from tests import machine
@@ -42,6 +43,17 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     yield
     with django_db_blocker.unblock():
         teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The Leeds content with its staff, loaded once for a module: tests that use it change nothing, or roll it back."""
+    with django_db_blocker.unblock():
+        call_command("sync_roles", verbosity=0)
+        with override_settings(DEBUG=True):  # otherwise nobody of the demonstration may log in
+            call_command("load_demo", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,7 +1,6 @@
 """Every public page: it works, asks the database little however large the archive, and carries the right headers."""
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
@@ -51,16 +50,6 @@ MACHINE_PAGES = [
 ]
 ABSENT = ["/nothing/", "/cities/nothing/", "/news/nothing/", "/files/guess/guess.pdf", "/cities/nothing/atom.xml"]
 MOST_QUERIES = 6
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The Leeds content, loaded once for this module."""
-    with django_db_blocker.unblock():
-        call_command("sync_roles", verbosity=0)
-        call_command("load_demo", verbosity=0)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.mark.parametrize("path", PAGES + MACHINE_PAGES)
