@@ -1,12 +1,10 @@
-"""Every page in a real browser, in light and dark: nothing that axe, the security policy or the console complains about."""
+"""Every page of the back office in a real browser, in light and dark: nothing for axe or the security policy to say."""
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-
-from tests.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -39,21 +37,8 @@ def back_office(demo_site, page, sign_in):
     return back_office
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/nothing/", "/search/?q=nothingofthatkind"])
-def test_public_page(demo_site, page, audit_in_both_schemes, path):
-    page.goto(demo_site.url + path)
-    assert audit_in_both_schemes() == []
-
-
-@pytest.mark.parametrize("path", [*PAGES, "/nothing/"])
-def test_public_page_fits_a_narrow_screen(demo_site, page, path):
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(demo_site.url + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
 @pytest.mark.parametrize("name", ["index", "password_change"])
-def test_page_of_the_back_office(back_office, audit_in_both_schemes, name):
+def test_page(back_office, audit_in_both_schemes, name):
     assert back_office(name) == 200
     assert audit_in_both_schemes() == []
 
@@ -65,7 +50,7 @@ def test_log_in_page(demo_site, page, audit_in_both_schemes):
 
 
 @pytest.mark.parametrize("label", MODELS)
-def test_list_and_forms_of_the_back_office(back_office, page, audit_in_both_schemes, label):
+def test_list_and_forms(back_office, page, audit_in_both_schemes, label):
     prefix = label.replace(".", "_")
     record = apps.get_model(label).objects.first()
     problems = {}
