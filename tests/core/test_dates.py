@@ -51,6 +51,8 @@ def test_date_is_read_from_words_and_printed_in_words(typed, edtf, printed):
         ("2 Juny 1969", "no month called “juny”"),
         ("2021 to 2003", "ends before it begins"),
         ("99999", "not a date we can read"),
+        ("2020-21", "not a date we can read"),
+        ("2020-24 to 2021", "not a date we can read"),
     ],
 )
 def test_what_is_no_date_is_refused_with_the_remedy(typed, said):
@@ -88,6 +90,19 @@ def test_every_day_survives_the_way_through_words(day):
     printed = str(PartialDate.parse(day.isoformat()))
     value = PartialDate.parse(printed)
     assert (value.earliest, value.latest) == (day, day)
+
+
+EDTF = st.from_regex(r"[12][0-9]{2}X|[12][0-9]{3}(-[0-4][0-9](-[0-3][0-9])?)?[~?%]?(/2[0-9]{3})?", fullmatch=True)
+
+
+@given(EDTF)
+def test_what_is_read_can_be_printed_and_read_again(text):
+    try:
+        value = PartialDate.parse(text)
+    except ValidationError:
+        return
+    again = PartialDate.parse(str(value))
+    assert (again.earliest, again.latest) == (value.earliest, value.latest)
 
 
 @given(st.text(max_size=30))

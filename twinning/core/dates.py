@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # The part of EDTF that a twinning office needs: decade, year, month, day, each "about" or "perhaps", and intervals.
-_POINT = r"\d{3}X[~?]?|\d{4}(-\d\d(-\d\d)?)?[~?%]?"
+# Not its seasons, which are written as months from 21 on: to an editor "2020-21" is a span of two years.
+_POINT = r"\d{3}X[~?]?|\d{4}(-[01]\d(-\d\d)?)?[~?%]?"
 _EDTF = re.compile(rf"^({_POINT})(/({_POINT}))?$")
 
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
