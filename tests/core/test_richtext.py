@@ -1,9 +1,13 @@
 """Rich text survives a paste from Word and nothing else does."""
 
-import pytest
+from time import process_time
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from partners.models import Theme
 from tests.factories import make_theme
-from twinning.core.richtext import richtext, sanitise, to_text
+from twinning.core.richtext import LONGEST_TEXT, richtext, sanitise, to_text
 
 WORD = """<!--[if gte mso 9]><xml><o:OfficeDocumentSettings/></xml><![endif]-->
 <style>p.MsoNormal {margin:0cm}</style>
@@ -39,8 +43,33 @@ def test_nothing_that_acts_survives(attack):
         assert sign not in cleaned
 
 
-def test_cleaning_twice_changes_nothing():
-    assert sanitise(sanitise(WORD)) == sanitise(WORD)
+@pytest.mark.parametrize("space", ["\u00a0", "&nbsp;", "&#160;", "\x01", "\x0b"])
+def test_space_before_a_scheme_does_not_hide_it(space):
+    assert sanitise(f'<a href="{space}javascript:alert(1)">x</a>') == "<a>x</a>"
+
+
+@pytest.mark.parametrize(
+    "html", [WORD, "<p><strong><em> </em></strong></p>", '<a href="\u00a0javascript:x">y</a>'], ids=len
+)
+def test_cleaning_twice_changes_nothing(html):
+    assert sanitise(sanitise(html)) == sanitise(html)
+
+
+@pytest.mark.parametrize("piece", ["<p>", "<em>", "<em>\n", "<strong><br>", "<ul><li>", "&nbsp;", "<", "<p>\n\n", " "])
+def test_large_text_costs_little(piece):
+    before = process_time()
+    sanitise(piece * (60_000 // len(piece)))
+    assert process_time() - before < 5
+
+
+def test_form_says_when_a_text_is_too_long():
+    field = Theme._meta.get_field("description").formfield()
+    with pytest.raises(ValidationError, match="at most 100000 characters"):
+        field.clean("a" * (LONGEST_TEXT + 1))
+
+
+def test_characters_that_no_feed_can_carry_are_left_out():
+    assert sanitise("<p>Two\x0blines,\x00three\ufffe</p>") == "<p>Two lines, three </p>"
 
 
 @pytest.mark.django_db
@@ -56,6 +85,10 @@ def test_text_written_past_the_model_is_cleaned_on_the_page():
 
 def test_headings_follow_the_page_they_stand_on():
     assert richtext("<h3>One</h3><h4>Two</h4>", 2) == "<h2>One</h2><h3>Two</h3>"
+
+
+def test_words_of_a_text_are_what_the_reader_sees():
+    assert to_text("<p>R&amp;D: 5 &lt; 6 &amp;lt;</p>") == "R&D: 5 < 6 &lt;"
 
 
 def test_words_of_neighbouring_paragraphs_do_not_run_together():
