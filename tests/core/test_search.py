@@ -3,11 +3,15 @@
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from partners.models import City, Milestone
+from partners.models import City, Milestone, Theme
 from tests.factories import PAST, hide, make_city, make_release, make_theme, publish
 from twinning.core.models import SearchEntry
+from twinning.core.richtext import printable
 from twinning.core.search import Results, snippet
+from twinning.core.words import finds, normalise
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +28,64 @@ def brno():
 
 
 @pytest.mark.parametrize(
-    "query", ["Brno", "brno", "BRNÓ", "Brnó", "brünn", "Brunn", "Czech", "czechia", "theatre street", "playing", "  brno  "]
+    "query",
+    ["Brno", "brno", "BRNÓ", "Brnó", "brünn", "Brunn", "Czech", "czechia", "theatre street", "playing", "  brno  "],
 )
 def test_city_is_found_by_its_names_country_and_words(brno, query):
     assert titles(query) == ["Brno"]
 
 
-@pytest.mark.parametrize("query", ["", " ", "!!!", "Brno Dortmund", "brn*", '"', "brno' | 'x", "' OR 1=1", "NOT brno xyz"])
+@pytest.mark.parametrize(
+    "query", ["", " ", "!!!", "Brno Dortmund", "brn*", '"', "brno' | 'x", "' OR 1=1", "NOT brno xyz"]
+)
 def test_other_queries_find_nothing_and_do_not_fail(brno, query):
     assert titles(query) == []
+
+
+# The same on SQLite and PostgreSQL, because a database only looks up what twinning.core.words made of a text.
+@pytest.mark.parametrize(
+    ("text", "query", "is_found"),
+    [
+        ("Łódź, Ørsted and Straße", "LODZ orsted strasse", True),
+        ("İstanbul", "istanbul", True),
+        ("TEL by sign: ℡", "℡ tel", True),
+        ("℡", "tel", True),
+        ("𝐁𝐫𝐧𝐨", "brno", True),
+        ("part\u00adner\u200bships", "partnerships", True),
+        ("杭州市", "杭州市", True),
+        ("杭州 Hangzhou", "杭州", True),
+        ("مُدَرِّس", "مدرس", True),
+        ("हिन्दी", "हिन्दी", True),
+        ("Ещё Київ", "киів", True),
+        ("a" * 250, "A" * 100, True),
+        ("🎈 balloon", "🎈", False),
+        ("R&D, C++ and 50%", "r d c 50", True),
+        ("mayor's office", "mayor’s", True),
+        ("snake_case x-ray", "case ray", True),
+        ("art", "article", False),
+        ("article", "art", False),
+        ("articles", "arti", True),
+        ("one two", '"one two" | & ! ( ) : * \\ \'', True),
+        ("one", "one AND two", False),
+        ("x y", "NEAR(x y)", False),
+    ],
+    ids=ascii,
+)
+def test_text_is_found_or_not_on_every_database(text, query, is_found):
+    publish(make_theme("Languages", summary=text))
+    assert titles(query) == ["Languages"] * is_found
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=40), st.text(max_size=20))
+def test_database_finds_what_the_words_say(text, query):
+    """The rule in Python, ``finds``, and the look-up in the database are twins."""
+    Theme.objects.all().delete()
+    text = printable(text)
+    publish(make_theme("Languages", summary=text))
+    wanted, present = normalise(query), normalise(f"Languages {text}")
+    is_found = bool(wanted) and all(any(finds(one, word) for word in present) for one in wanted)
+    assert titles(query) == ["Languages"] * is_found
 
 
 def test_part_added_later_is_found(brno):

@@ -17,13 +17,17 @@ _WORD = re.compile(r"[^\W_]+")
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = threading.Lock()
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})
+_INVISIBLE = "Cf"  # soft hyphens, zero-width spaces: inside a word that was pasted, they do not divide it
 LONGEST_WORD = 60
 
 
 def fold(text: str) -> str:
-    """The text in small letters without accents: "Brnó" and "BRNO" are both "brno"."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """The text in small letters without accents: "Brnó" and "BRNO" are both "brno".
+
+    Small only after it is taken apart: "℡" has no small letter of its own and becomes "TEL".
+    """
+    small = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
+    return "".join(c for c in small if not unicodedata.combining(c) and unicodedata.category(c) != _INVISIBLE)
 
 
 def normalise(text: str) -> list[str]:
