@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partners.models import Theme
 from tests.factories import PAST, hide, make_superuser, make_theme, make_user, publish
+from twinning.core.models import SearchEntry
 from twinning.core.publishing import State
 
 pytestmark = pytest.mark.django_db
@@ -121,10 +122,13 @@ def test_publication_date_in_the_past_is_refused():
 
 def test_approving_does_not_save_what_somebody_else_changed_meanwhile():
     theme = make_theme(summary="Old")
-    Theme.objects.filter(pk=theme.pk).update(summary="New")
-    publish(theme)
+    stale = Theme.objects.get(pk=theme.pk)
+    theme.summary = "New"
+    theme.save()
+    publish(stale)
     theme.refresh_from_db()
-    assert theme.summary == "New"
+    assert theme.summary == stale.summary == "New"
+    assert [SearchEntry.objects.get().text.strip()] == ["New"]
 
 
 def test_stale_copy_cannot_approve_what_was_withdrawn():

@@ -1,10 +1,14 @@
 """Addresses never break, and an old one tells nothing of a record that is not public."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tests.factories import hide, make_release, make_theme, publish
+from partners.models import Theme
+from tests.factories import hide, make_release, make_superuser, make_theme, publish
+from twinning.core.models import OldSlug
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,46 @@ def test_moving_back_frees_the_old_address(client):
 def test_old_address_of_a_hidden_record_is_not_found(client, state):
     move(hide(make_theme(), state, now=timezone.now()), "climate-action")
     assert client.get("/themes/climate/").status_code == 404
+
+
+def test_step_of_a_copy_read_before_the_move_keeps_both_addresses(client):
+    theme = publish(make_theme())
+    stale = Theme.objects.get(pk=theme.pk)
+    move(theme, "climate-action")
+    stale.withdraw(by=make_superuser(), at=timezone.now(), reason="Wrong.")
+    assert client.get("/themes/climate/")["Location"] == "/themes/climate-action/"
+    assert client.get("/themes/climate-action/").status_code == 200
+
+
+def test_saving_other_fields_of_an_old_copy_keeps_both_addresses(client):
+    theme = publish(make_theme())
+    stale = Theme.objects.get(pk=theme.pk)
+    move(theme, "climate-action")
+    stale.save(update_fields=["summary"])
+    assert client.get("/themes/climate/")["Location"] == "/themes/climate-action/"
+
+
+def test_move_past_the_forms_does_not_take_the_old_address_of_another(client):
+    move(publish(make_theme()), "climate-action")
+    sport = publish(make_theme("Sport"))
+    sport.slug = "climate"
+    sport.save()
+    move(sport, "sport")
+    assert client.get("/themes/climate/")["Location"] == "/themes/climate-action/"
+
+
+def test_address_and_redirect_change_together(monkeypatch):
+    theme = make_theme()
+    monkeypatch.setattr(OldSlug, "save", Mock(side_effect=OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        move(theme, "climate-action")
+    theme.refresh_from_db()
+    assert theme.slug == "climate"
+
+
+def test_deleted_record_frees_its_addresses():
+    move(make_theme(), "climate-action").delete()
+    assert move(make_theme("Sport"), "climate").slug == "climate"
 
 
 def test_nobody_can_move_into_an_old_address():

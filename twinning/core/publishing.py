@@ -211,11 +211,10 @@ class Publishable(models.Model):
         if not self.has_right(right, by=by):
             raise PermissionDenied
         with transaction.atomic():
-            current = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
-            if (state := current.state(at=at)) not in allowed:
+            # This copy may have been read long ago: what stands in the database counts, and stays locked to the end.
+            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+            if (state := self.state(at=at)) not in allowed:
                 message = _("This is not possible now: the record is “%(state)s”.")
                 raise ValidationError(message, params={"state": state.label})
-            for field in map(self._meta.get_field, WORKFLOW_FIELDS):
-                setattr(self, field.attname, getattr(current, field.attname))  # This one may have been read long ago.
             yield
             self.save(update_fields=[*WORKFLOW_FIELDS, "updated_at"])

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,12 +37,28 @@ class Sluggable(models.Model):
             message = _("Another record had this address before, and links to it still work. Choose a different one.")
             raise ValidationError({"slug": message})
 
-    def save(self, *args, **kwargs):
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
-        super().save(*args, **kwargs)
-        if stored and stored != self.slug:
-            old_slugs(type(self)).filter(slug=self.slug).delete()
-            OldSlug.objects.create(content_type=_type(type(self)), object_id=self.pk, slug=stored)
+    def save(self, *, update_fields=None, **kwargs):
+        with transaction.atomic():
+            is_saved = update_fields is None or "slug" in update_fields
+            left = self._stored_slug() if is_saved and self.pk else None
+            super().save(update_fields=update_fields, **kwargs)
+            if left and left != self.slug:
+                old_slugs(type(self)).filter(slug=self.slug, object_id=self.pk).delete()
+                # Whoever had the address first keeps it.
+                old_slugs(type(self)).get_or_create(
+                    slug=left, defaults={"content_type": _type(type(self)), "object_id": self.pk}
+                )
+
+    def _stored_slug(self) -> str | None:
+        stored = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk)
+        return stored.values_list("slug", flat=True).first()
+
+    def delete(self, **kwargs):
+        addresses = old_slugs(type(self)).filter(object_id=self.pk)
+        with transaction.atomic():
+            deleted = super().delete(**kwargs)
+            addresses.delete()
+        return deleted
 
 
 def _type(model) -> ContentType:
