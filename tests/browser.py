@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -37,9 +38,16 @@ REPORT_POLICY = """addEventListener("securitypolicyviolation", e =>
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
+def playwright(playwright):
+    """Playwright runs an event loop in the thread of the tests. Django then thinks that it is in asynchronous code: it
+    has to be allowed to use the database there, and it opens other connections, which nobody else would close."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield playwright
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
 
 

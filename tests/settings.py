@@ -17,6 +17,7 @@ os.environ |= {
     "VAR_DIR": place.name,
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{place.name}/db.sqlite3",
     "SECURE_SSL_REDIRECT": "off",
+    "CONN_MAX_AGE": "0",  # a live server that has stopped holds on to nothing
 }
 environ.Env.read_env = lambda *args, **kwargs: None  # a developer's .env is no business of the tests
 
