@@ -61,7 +61,10 @@ class City(Sluggable, Searchable, Publishable):
 
     name = models.CharField(_("name in English"), max_length=100)
     local_name = models.CharField(
-        _("name in its own language"), max_length=100, blank=True, help_text=_("For example 杭州. Leave empty if it is the same.")
+        _("name in its own language"),
+        max_length=100,
+        blank=True,
+        help_text=_("For example 杭州. Leave empty if it is the same."),
     )
     local_language = LanguageField(_("language of that name"), help_text=_("For example “zh” or “de”."))
     other_names = models.CharField(
@@ -113,7 +116,9 @@ class City(Sluggable, Searchable, Publishable):
     )
     summary = models.CharField(_("summary"), max_length=250, help_text=_("One sentence for lists and below the name."))
     why = RichTextField(_("why we are partners"), help_text=_("The answer to a resident who asks what this is for."))
-    decision_body = models.CharField(_("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”."))
+    decision_body = models.CharField(
+        _("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”.")
+    )
     decision_on = PartialDateField(_("decided on"))
     decision_on_earliest, decision_on_latest = bounds()
     decision_url = models.URLField(_("link to the decision"), blank=True)
@@ -188,7 +193,9 @@ class City(Sluggable, Searchable, Publishable):
 
     def hours_ahead(self, *, at: datetime) -> float:
         """Hours that the clocks there are ahead of the council's at a moment; negative when they are behind."""
-        there, here = (at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for zone in (self.time_zone, settings.TIME_ZONE))
+        there, here = (
+            at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for zone in (self.time_zone, settings.TIME_ZONE)
+        )
         return (there - here).total_seconds() / 3600
 
 

@@ -11,10 +11,14 @@ class Programme(models.Model):
     """The introduction on the home page. There is one, and what is saved here is public at once."""
 
     headline = models.CharField(
-        _("headline"), max_length=80, help_text=_("One strong sentence, for example “Six cities, six decades of friendship”.")
+        _("headline"),
+        max_length=80,
+        help_text=_("One strong sentence, for example “Six cities, six decades of friendship”."),
     )
     lead = models.TextField(_("lead"), max_length=400, help_text=_("Two or three sentences below the headline."))
-    story = RichTextField(_("how it began"), help_text=_("The history of the partnerships, shown with the list of cities."))
+    story = RichTextField(
+        _("how it began"), help_text=_("The history of the partnerships, shown with the list of cities.")
+    )
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     class Meta:
