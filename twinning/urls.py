@@ -8,6 +8,7 @@ from django.urls import include, path
 from news.sitemaps import PressReleaseSitemap
 from partners.sitemaps import CitySitemap, MemorandumSitemap, ThemeSitemap
 from twinning import views
+from twinning.core.http import machine_readable
 from twinning.sitemaps import PageSitemap
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -29,10 +30,10 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("healthz/live", views.live, name="live"),
     path("healthz/ready", views.ready, name="ready"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap.xml", machine_readable(sitemap_views.index), {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(
         "sitemap-<section>.xml",
-        sitemap_views.sitemap,
+        machine_readable(sitemap_views.sitemap),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

@@ -1,29 +1,73 @@
 """What every response carries, and what every template may know about the site."""
 
-from urllib.parse import urlencode
+from functools import wraps
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 # Constant: a lifetime that shrank towards an embargo would betray it.
 PUBLIC_CACHE = "public, max-age=5"
+# An answer that a request's own headers brought about, such as 400 or 412, is no business of the next visitor.
+KEPT = (200, 301, 304, 404, 410)
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
 class PublicHeadersMiddleware:
-    """Sets the constant headers: a short public cache lifetime outside the back office, and the browser's limits."""
+    """Sets the constant headers: a short public cache lifetime outside the back office, and the browser's limits.
+
+    Public pages know nobody: a cookie, even a broken one, neither changes an answer nor is answered with another.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
         self.back_office = reverse("admin:index")
 
     def __call__(self, request):
-        response = self.get_response(request)
         is_public = not request.path_info.startswith(self.back_office)
-        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if is_public else "private, no-store")
+        if is_public:
+            request.COOKIES = {}
+        response = self.get_response(request)
+        is_kept = is_public and response.status_code in KEPT
+        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if is_kept else "private, no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class _AtSiteUrl:
+    """A request as if it had been made to SITE_URL."""
+
+    def __init__(self, request):
+        self._request = request
+        self.scheme, self._host = urlsplit(settings.SITE_URL)[:2]
+
+    def __getattr__(self, name):
+        return getattr(self._request, name)
+
+    def get_host(self) -> str:
+        return self._host
+
+    def is_secure(self) -> bool:
+        return self.scheme == "https"
+
+
+def machine_readable(view):
+    """Decorate a feed or a sitemap, so that all machines get the same.
+
+    Its links begin with SITE_URL, whatever host and port were asked for. It says of no moment that nothing changed since:
+    the newest date goes back when a release is withdrawn, and a reader would keep the release.
+    """
+
+    @require_safe
+    @wraps(view)
+    def at_site_url(request, *args, **kwargs):
+        response = view(_AtSiteUrl(request), *args, **kwargs)
+        response.headers.pop("Last-Modified", None)
+        return response
+
+    return at_site_url
 
 
 def site(request) -> dict:

@@ -1,0 +1,71 @@
+"""Every answer is the same for everyone, whatever cookie, host or condition a request brings."""
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import make_city, make_release, make_superuser, make_user, publish
+
+pytestmark = pytest.mark.django_db
+
+MACHINE_PAGES = [
+    "/news/atom.xml",
+    "/news/rss.xml",
+    "/cities/dortmund/atom.xml",
+    "/cities/dortmund/rss.xml",
+    "/sitemap.xml",
+    "/sitemap-pages.xml",
+    "/sitemap-cities.xml",
+]
+
+
+@pytest.fixture
+def city():
+    city = publish(make_city())
+    publish(make_release(slug="signing", cities=[city]))
+    return city
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "sessionid=", "csrftoken=x", "messages=x"])
+def test_cookie_is_answered_with_none(client, cookie):
+    response = client.get("/", headers={"cookie": cookie})
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_page_is_the_same_for_staff(client):
+    stranger = client.get("/")
+    client.force_login(make_user())
+    staff = client.get("/")
+    assert (staff.content, staff.headers) == (stranger.content, stranger.headers)
+
+
+@pytest.mark.parametrize("request_headers", [{"host": "evil.example"}, {"if-match": '"x"'}], ids=str)
+def test_what_one_request_spoils_is_not_kept_for_the_next(client, request_headers):
+    response = client.get("/", headers=request_headers)
+    assert response.status_code in (400, 412)
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", MACHINE_PAGES)
+def test_links_for_machines_lead_to_the_site_whatever_host_was_asked(client, city, settings, path):
+    settings.SITE_URL = "https://twinning.example.org"
+    page = client.get(path, headers={"host": "localhost:1337"}).content.decode()
+    assert "localhost" not in page
+    assert "https://twinning.example.org/" in page
+
+
+@pytest.mark.parametrize("path", MACHINE_PAGES)
+def test_pages_for_machines_are_only_read(client, path):
+    assert client.post(path).status_code == client.delete(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/news/atom.xml", "/news/rss.xml", "/sitemap-news.xml"])
+def test_reader_that_asks_for_changes_hears_of_a_withdrawal(client, city, path):
+    release = publish(make_release("Wrong figures", slug="wrong-figures"), at=timezone.now())
+    first = client.get(path)
+    assert b"wrong-figures" in first.content
+    known = {"if-modified-since": first.get("Last-Modified", "Mon, 01 Jan 2035 00:00:00 GMT")}
+    release.withdraw(by=make_superuser(), at=timezone.now(), reason="The figures were wrong.")
+    second = client.get(path, headers=known)
+    assert second.status_code == 200
+    assert b"wrong-figures" not in second.content
