@@ -1,0 +1,209 @@
+"""The public pages as readers meet them: on a phone, in the dark, with large text, without JavaScript, on a slow line."""
+
+import gzip
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+
+from news.demo.scale import Generator
+from news.demo.staff import make_staff
+from news.models import ChangeNote, Quote
+from partners.models import City, Signatory
+from tests.factories import hide, make_city, make_document, make_memorandum, make_release, publish
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "home": "/",
+    "cities": "/cities/",
+    "city with news": "/cities/dortmund/",
+    "city with a local name": "/cities/hangzhou/",
+    "dormant city": "/cities/dormant/",
+    "themes": "/themes/",
+    "theme": "/themes/culture-and-arts/",
+    "register": "/agreements/",
+    "register of one status": "/agreements/?status=renewed",
+    "register of an empty status": "/agreements/?status=expired",
+    "register of an unknown status": "/agreements/?status=lost",
+    "agreement": "/agreements/leeds-dortmund-2021/",
+    "agreement with documents": "/agreements/documented/",
+    "planned agreement": "/agreements/leeds-lille-planned/",
+    "ended agreement": "/agreements/ended/",
+    "news": "/news/",
+    "news of a year without any": "/news/2026/?city=siegen&theme=sport",
+    "news of an unknown city": "/news/?city=nowhere",
+    "release": "/news/leeds-and-dortmund-renew-their-agreement/",
+    "corrected release": "/news/corrected/",
+    "photo call": "/news/photo-call/",
+    "withdrawn release": "/news/withdrawn/",
+    "release taken down": "/news/taken-down/",
+    "search": "/search/",
+    "search with many results": "/search/?q=Leeds",
+    "search without results": "/search/?q=nothingofthatkind",
+    "accessibility": "/accessibility/",
+    "privacy": "/privacy/",
+    "not found": "/nothing/",
+}
+STATUS = {"release taken down": 410, "not found": 404}
+PHONE = {"width": 320, "height": 640}
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+MOST_REQUESTS = 8
+MOST_BYTES = 70_000  # as sent with gzip, which the test server does not use
+
+
+@pytest.fixture(scope="module")
+def site(demo_site, django_db_blocker):
+    """The address of the demonstration, with records in every state that a page can show and an archive to page through."""
+    now = timezone.now()
+    with django_db_blocker.unblock():
+        list(Generator(make_staff(), at=now).fill_up(30))
+        brno = City.objects.get(slug="brno")
+        publish(make_city("Dormant", status="dormant", status_on="2010", status_reason="Nobody has written for years."))
+        documented = make_memorandum(
+            brno,
+            slug="documented",
+            planned="April 2020",
+            ends="2031",
+            renewal_months=12,
+            notice_days=90,
+            languages="English and Czech",
+        )
+        make_document(publish(documented), summary="<p>They will meet every year.</p>")
+        Signatory.objects.create(memorandum=documented, office="Lord Mayor", is_planned=True)
+        publish(make_memorandum(brno, slug="ended", ended_on="2020-03-01", end_reason="The work is done."))
+        corrected = make_release("A correction", slug="corrected", cities=[brno], notes_to_editors="<p>A note.</p>")
+        ChangeNote.objects.create(release=corrected, text="The year was put right.", noted_at=now)
+        Quote.objects.create(release=corrected, office="Primátor", language="cs", text="Ano.", is_approved=True)
+        publish(corrected)
+        event = {
+            "event_what": "Flags",
+            "event_where": "Town hall",
+            "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
+        }
+        publish(make_release("Photo call", slug="photo-call", kind="photo-call", cities=[brno], **event))
+        hide(make_release("Called off", slug="withdrawn"), "withdrawn", now=now)
+        hide(make_release("Gone", slug="taken-down"), "taken-down", now=now)
+    return demo_site.url
+
+
+@dataclass
+class Visit:
+    """What a browser gets to see of a page, whom it asks for it, and the size of each answer."""
+
+    title: str
+    text: str
+    links: list[str]
+    anchors: set[str]
+    hosts: set[str]
+    sizes: list[int]
+
+
+@pytest.fixture(scope="module")
+def reader(browser):
+    """The browser of somebody who was never here before."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def visits(site, reader):
+    """A visit to every page, with nothing in the browser's cache."""
+    page = reader.new_page()
+    reader.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    return {name: visit(page, site + path) for name, path in PAGES.items()}
+
+
+def visit(page, address) -> Visit:
+    requests = []
+
+    def note(request):
+        requests.append(request)
+
+    page.on("request", note)
+    page.goto(address)
+    page.remove_listener("request", note)
+    icon = page.request.get(page.locator("link[rel=icon][type='image/svg+xml']").evaluate("link => link.href"))
+    responses = [icon, *(request.response() for request in requests)]  # a headless browser leaves the icon out
+    all_links = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
+    return Visit(
+        title=page.title(),
+        text=page.locator("body").inner_text(),
+        links=page.locator("a[href]").evaluate_all(all_links),
+        anchors=set(page.locator("[id]").evaluate_all("all => all.map(element => element.id)")),
+        hosts={urlsplit(request.url).netloc for request in requests},
+        sizes=[len(gzip.compress(response.body(), 6)) for response in responses if response],
+    )
+
+
+@every_page
+def test_page_has_no_fault_in_any_look(site, page, audit, name):
+    """The rules about layout in both widths, those about colour in all colours."""
+    assert page.goto(site + PAGES[name]).status == STATUS.get(name, 200)
+    faults = {"light, wide": audit(page)}
+    page.emulate_media(forced_colors="active")
+    faults["forced colours, wide"] = audit(page, rules=["color-contrast"])
+    page.set_viewport_size(PHONE)
+    page.emulate_media(forced_colors="none", color_scheme="dark")
+    faults["dark, phone"] = audit(page)
+    assert not any(faults.values()), faults
+    for width, height, text in [(320, 256, "100%"), (320, 640, "140%"), (1280, 800, "200%")]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways with text of {text}"
+
+
+@every_page
+def test_first_view_is_light(visits, name):
+    assert len(visits[name].sizes) <= MOST_REQUESTS
+    assert sum(visits[name].sizes) <= MOST_BYTES
+
+
+def test_visit_leaves_nothing_behind_and_asks_nobody_else(site, visits, reader):
+    assert set().union(*(visit.hosts for visit in visits.values())) == {urlsplit(site).netloc}
+    assert reader.storage_state() == {"cookies": [], "origins": []}
+
+
+def test_every_title_is_its_own(visits):
+    names = {}
+    for name, visit in visits.items():
+        names.setdefault(visit.title, []).append(name)
+    same = [group for group in names.values() if len(group) > 1]
+    assert same == [["register", "register of an unknown status"], ["news", "news of an unknown city"]]
+
+
+def test_no_link_leads_nowhere(site, visits, page):
+    for name, visit in visits.items():
+        own = [link.partition("#")[2] for link in visit.links if link.startswith(f"{site}{PAGES[name]}#")]
+        assert set(own) <= visit.anchors, name
+    links = {link.partition("#")[0] for visit in visits.values() for link in visit.links if link.startswith(site)}
+    unvisited = {link for link in links if "?" not in link} - {site + path for path in PAGES.values()}
+    broken = [link for link in unvisited if not page.request.get(link).ok]
+    assert broken == []
+
+
+def test_pages_say_the_same_without_javascript(site, visits, new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    for name, path in PAGES.items():
+        page.goto(site + path)
+        assert page.locator("body").inner_text() == visits[name].text
+
+
+def test_everything_works_without_javascript(site, new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(site)
+    page.get_by_label("Largest").check(force=True)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22.4px"
+    page.get_by_role("link", name="Search", exact=True).click()
+    page.get_by_label("Search cities").fill("Brnó")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("link", name="Brno", exact=True).click()
+    page.get_by_role("link", name="All news about Brno").click()
+    page.get_by_role("link", name="2021", exact=True).click()
+    page.get_by_role("link", name="Leeds and Brno bring their memorandum up to date").click()
+    assert page.url == f"{site}/news/leeds-and-brno-bring-their-memorandum-up-to-date/"

@@ -1,0 +1,157 @@
+"""What a reader comes for, done with the keyboard alone; and the focus can be seen on the way."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+MOST_STOPS = 80
+HAS_FOCUS = "element => element === document.activeElement"
+AROUND = 9  # pixels around an element in which its focus may show
+BOX_OF_FOCUS = f"""() => {{
+  const box = document.activeElement.getBoundingClientRect();
+  if (document.activeElement === document.body) return null;
+  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.round);
+  return [Math.max(left - {AROUND}, 0), Math.max(top - {AROUND}, 0), right + {AROUND}, bottom + {AROUND}];
+}}"""
+
+
+@pytest.fixture
+def tab_to(page):
+    """Press Tab until a link or control has the focus."""
+
+    def tab_to(role, name):
+        target = page.get_by_role(role, name=name, exact=True).first
+        for _ in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            if target.evaluate(HAS_FOCUS):
+                return
+        raise AssertionError(f"Tab does not come to {role} “{name}”")
+
+    return tab_to
+
+
+@pytest.fixture
+def follow(page, tab_to):
+    """Press Tab until a link has the focus, then Enter."""
+
+    def follow(name, role="link"):
+        tab_to(role, name)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    return follow
+
+
+def heading_is(page, text):
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def test_skip_link_leads_to_the_content(demo_site, page):
+    page.goto(f"{demo_site.url}/cities/brno/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_focused()
+
+
+def test_finding_a_city_on_the_map_and_opening_its_agreement(demo_site, page, follow):
+    page.goto(demo_site.url)
+    follow("Brno")
+    heading_is(page, "Brno")
+    follow("Leeds – Brno memorandum of understanding 2003")
+    heading_is(page, "Leeds – Brno memorandum of understanding 2003")
+
+
+def test_reading_a_release(demo_site, page, follow):
+    page.goto(demo_site.url)
+    follow("Leeds and Dortmund renew their agreement after 52 years")
+    heading_is(page, "Leeds and Dortmund renew their agreement after 52 years")
+
+
+def test_filtering_the_register(demo_site, page, follow):
+    page.goto(f"{demo_site.url}/agreements/")
+    follow("Renewed 3")
+    assert set(page.locator("tbody .status").all_inner_texts()) == {"Renewed"}
+    expect(page.get_by_role("link", name="Renewed 3")).to_have_attribute("aria-current", "true")
+
+
+def test_narrowing_the_news(demo_site, page, follow):
+    page.goto(f"{demo_site.url}/news/")
+    follow("Brno")
+    follow("Culture and arts")
+    heading_is(page, "News: Brno, Culture and arts")
+    expect(page.locator(".news-list a")).to_have_text(["Leeds and Brno bring their memorandum up to date"])
+
+
+def test_searching_with_an_accent_that_is_not_there(demo_site, page, follow, tab_to):
+    page.goto(demo_site.url)
+    follow("Search")
+    tab_to("searchbox", "Search cities, themes, agreements and news")
+    page.keyboard.type("Brnó")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    follow("Brno")
+    heading_is(page, "Brno")
+
+
+def test_text_size_stays_on_the_next_page(demo_site, page, follow, tab_to):
+    page.goto(demo_site.url)
+    tab_to("radio", "Standard")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    follow("Privacy")
+    expect(page.get_by_label("Largest")).to_be_checked()
+    expect(page.locator("html")).to_have_css("font-size", "22.4px")
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "address"),
+    [
+        ("/cities/durban/", "international@example.org", "mailto:international@example.org"),
+        ("/cities/durban/", "0113 496 0110", "tel:01134960110"),
+        ("/privacy/", "Report a problem with this page", "mailto:international@example.org?subject=A%20problem%20with%20this%20page&body="),
+    ],
+)  # fmt: skip
+def test_reaching_somebody(demo_site, page, tab_to, path, name, address):
+    page.goto(demo_site.url + path)
+    tab_to("link", name)
+    assert page.evaluate("document.activeElement.href").startswith(address)
+
+
+def test_short_way_on_a_phone_to_what_stands_at_the_end(demo_site, page, tab_to):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{demo_site.url}/cities/dortmund/")
+    tab_to("link", "Who to ask")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="0113 496 0110")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    ("path", "colours"), [("/", "none"), ("/", "active"), ("/agreements/", "none"), ("/search/?q=nothing", "active")]
+)
+def test_focus_shows_at_every_stop(demo_site, page, path, colours):
+    """At least a line of two pixels around each link and control differs from the page without focus."""
+    page.emulate_media(forced_colors=colours)
+    page.set_viewport_size({"width": 1280, "height": 3000})
+    page.goto(demo_site.url + path)
+    at_rest = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    hidden, stops = [], 0
+    page.keyboard.press("Tab")
+    while box := page.evaluate(BOX_OF_FOCUS):
+        left, top, right, bottom = box
+        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        focused = Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB")
+        changed = (
+            ImageChops.difference(focused, at_rest.crop(box)).convert("L").point(lambda value: 255 if value else 0)
+        )
+        if changed.histogram()[255] < 4 * (right - left + bottom - top - 4 * AROUND):
+            hidden.append(page.evaluate("document.activeElement.outerHTML"))
+        stops += 1
+        page.keyboard.press("Tab")
+    assert hidden == []
+    assert stops == page.locator("a[href]:visible, button:visible, input:not([type=radio]):visible").count() + 1
