@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from news.models import PressRelease
 from partners.models import City, Theme
-from twinning.core.richtext import richtext
+from twinning.core.richtext import printable, richtext
+from twinning.core.slugs import moved_from
 
 NEWEST = 30
 
@@ -36,16 +37,16 @@ class RSS(Feed):
         return PressRelease.objects.published(at=timezone.now())[:NEWEST]
 
     def item_title(self, release):
-        return release.headline
+        return printable(release.headline)
 
     def item_description(self, release):
-        return format_html("<p>{}</p>{}", release.standfirst, richtext(release.body))
+        return printable(format_html("<p>{}</p>{}", release.standfirst, richtext(release.body)))
 
     def item_pubdate(self, release):
         return release.publish_at
 
     def item_updateddate(self, release):
-        return release.updated_at
+        return release.changed_at
 
 
 class CityRSS(RSS):
@@ -54,10 +55,11 @@ class CityRSS(RSS):
     model, relation = City, "cities"
 
     def get_object(self, request, slug):
-        return get_object_or_404(self.model.objects.published(at=timezone.now()), slug=slug)
+        published = self.model.objects.published(at=timezone.now())
+        return published.filter(slug=slug).first() or get_object_or_404(published, pk__in=moved_from(self.model, slug))
 
     def title(self, record):
-        return _("%(site)s: news about %(name)s") % {"site": settings.SITE_NAME, "name": record.name}
+        return printable(_("%(site)s: news about %(name)s") % {"site": settings.SITE_NAME, "name": record.name})
 
     def link(self, record):
         return record.get_absolute_url()

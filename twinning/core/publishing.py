@@ -149,6 +149,11 @@ class Publishable(models.Model):
         """Whether the record stands in public lists at a moment; the twin of ``objects.published``."""
         return self.state(at=at) == State.PUBLISHED
 
+    @property
+    def changed_at(self) -> datetime:
+        """When the public last got something new: the last save, or the publication if that came later."""
+        return max(self.updated_at, self.publish_at)
+
     def state(self, *, at: datetime) -> State:
         """Where the record stands at a moment."""
         if not self.approved_at:

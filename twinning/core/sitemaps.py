@@ -12,10 +12,10 @@ class RecordSitemap(Sitemap):
 
     def items(self):
         published = self.model.objects.published(at=timezone.now()).order_by("publish_at", "slug")
-        return published.only("slug", "updated_at")
+        return published.only("slug", "updated_at", "publish_at")
 
     def lastmod(self, record):
-        return record.updated_at
+        return record.changed_at
 
     def get_latest_lastmod(self):
         """None: the newest change of all records would have to be read from every one of them."""

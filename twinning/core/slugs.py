@@ -70,6 +70,11 @@ def old_slugs(model):
     return OldSlug.objects.filter(content_type=_type(model))
 
 
+def moved_from(model, slug: str) -> models.QuerySet:
+    """The keys of the records of a kind that left an address: one or none."""
+    return old_slugs(model).filter(slug=slug).values("object_id")
+
+
 def public_record(model):
     """Decorate a view ``(request, record, at)`` so that it is reached by the slug of a record the visitor may see.
 
@@ -85,8 +90,7 @@ def public_record(model):
                 return view(request, record, at)
             if model.objects.gone(at=at).filter(slug=slug).exists():
                 return render(request, "core/410.html", status=410)
-            old = old_slugs(model).filter(slug=slug).values("object_id")
-            if record := model.objects.readable(at=at).filter(pk__in=old).first():
+            if record := model.objects.readable(at=at).filter(pk__in=moved_from(model, slug)).first():
                 return redirect(record, permanent=True)
             raise Http404
 
