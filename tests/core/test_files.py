@@ -26,6 +26,32 @@ def test_file_of_a_published_agreement_is_sent_as_a_download(client, document):
     assert "sandbox" in response["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("uploaded", "name", "content_type"),
+    [
+        ("杭州 2018.pdf", "杭州_2018.pdf", "application/pdf"),
+        ("مذكرة.pdf", "مذكرة.pdf", "application/pdf"),
+        ("../../etc/passwd", "passwd", "application/octet-stream"),
+        ("fdp.\u202etxt\r\nX-Evil: 1.pdf", "fdp.txtX-Evil_1.pdf", "application/pdf"),
+        ("page.html", "page.html", "text/html"),
+        ("scan.tar.gz", "scan.tar.gz", "application/gzip"),
+        ("???", "document", "application/octet-stream"),
+        ("..", "document", "application/octet-stream"),
+        ("?.pdf", "document.pdf", "application/pdf"),
+    ],
+    ids=ascii,
+)
+def test_file_of_any_name_can_be_fetched_and_never_acts(client, uploaded, name, content_type):
+    document = make_document(make_memorandum(make_city()), name=uploaded)
+    publish(document.memorandum)
+    response = client.get(document.get_absolute_url())
+    assert (document.name, response["Content-Type"]) == (name, content_type)
+    assert response["Content-Disposition"].startswith("attachment; filename")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    response.close()
+
+
 @pytest.mark.parametrize("state", ["draft", "in-review", "scheduled", "withdrawn", "taken-down"])
 def test_file_of_a_hidden_agreement_is_not_found(client, document, state):
     hide(document.memorandum, state, now=timezone.now())

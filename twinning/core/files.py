@@ -5,13 +5,12 @@ hidden file and an absent one are the same 404.
 """
 
 import hashlib
-import mimetypes
 import secrets
 from datetime import datetime
 from pathlib import PurePath
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.db import models
 from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
@@ -48,6 +47,16 @@ def _sha256(upload) -> str:
     return digest.hexdigest()
 
 
+def _download_name(uploaded: str) -> str:
+    """What can stand in an address of the name that a file was uploaded under; “document” where nothing can."""
+    try:
+        name = get_valid_filename(PurePath(uploaded).name)
+    except SuspiciousFileOperation:
+        name = ""
+    has_stem = name and not name.startswith(".")
+    return (name if has_stem else f"document{name}")[-150:]
+
+
 class PrivateFile(models.Model):
     """A file with an owner. A concrete class says in ``readable`` whose gate decides."""
 
@@ -67,16 +76,11 @@ class PrivateFile(models.Model):
 
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:
-            self.name = get_valid_filename(PurePath(self.file.name).name)[-150:]
+            self.name = _download_name(self.file.name)
             self.size = self.file.size
             self.sha256 = _sha256(self.file)
             self.token = new_token()
         super().save(*args, **kwargs)
-
-    @property
-    def content_type(self) -> str:
-        """The media type that the name stands for."""
-        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
 
 @require_safe
@@ -96,6 +100,6 @@ def _stream(record: PrivateFile) -> FileResponse:
         content = record.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=record.name, content_type=record.content_type)
+    response = FileResponse(content, as_attachment=True, filename=record.name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
