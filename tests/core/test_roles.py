@@ -4,11 +4,12 @@ import io
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from tests.back_office import signed_in
-from tests.factories import make_user
+from tests.factories import make_user, make_whole_record
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,31 @@ def test_permissions_that_do_not_exist_yet_are_asked_for():
     with pytest.raises(CommandError, match=r"No such permission: partners\.approve_city\. Run migrate first\."):
         call_command("sync_roles")
     assert not Group.objects.exists()
+
+
+def addresses_of(record) -> list[str]:
+    """Every address of the back office that could tell of a record."""
+    opts, kind = record._meta, ContentType.objects.get_for_model(record)
+    name = f"admin:{opts.app_label}_{opts.model_name}"
+    own = [reverse(f"{name}_{page}", args=[record.pk]) for page in ("change", "history", "delete")]
+    look_ups = {
+        ("partners", "focus", "theme"), ("partners", "signatory", "city"), ("partners", "memorandum", "renews"),
+        ("news", "pressrelease", "related"), ("news", "pressrelease", "cities"), ("news", "presscontact", "cities"),
+    }  # fmt: skip
+    found = "/admin/autocomplete/?app_label={}&model_name={}&field_name={}&term="
+    return [
+        reverse(f"{name}_changelist"),
+        *own,
+        f"/admin/r/{kind.pk}/{record.pk}/",
+        *(found.format(*look_up) for look_up in sorted(look_ups)),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["city", "theme", "memorandum", "release"])
+def test_staff_without_a_role_learn_nothing_of_a_hidden_record(kind):
+    record = make_whole_record(kind, "Zanzimott")
+    client = signed_in(make_user())
+    for path in addresses_of(record):
+        response = client.get(path)
+        assert response.status_code in (302, 403, 404), path
+        assert "zanzimott" not in f"{response.headers}{response.content}".lower(), path

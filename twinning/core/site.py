@@ -23,6 +23,10 @@ class BackOffice(AdminSite):
             apps["core"]["models"] += apps.pop("auth")["models"]
         return [apps[label] for label in dict.fromkeys((*APPS_IN_ORDER, *apps)) if label in apps]
 
+    def get_urls(self):
+        """Without Django's redirect from a record's key to its page: it tells whoever may log in a hidden address."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def admin_view(self, view, cacheable=False):
         """Refuse NUL characters, which no database can look up, before any view meets them."""
 
