@@ -35,7 +35,8 @@ def releases(request, year: int | None = None):
     listed = _of_year(published, year) if year else published
     for record in filter(None, chosen.values()):
         listed = listed.filter(**{{City: "cities", Theme: "themes"}[type(record)]: record})
-    place = {name: Cursor.parse(text_parameter(request, name)) for name in ("before", "after")}
+    asked = {name: text_parameter(request, name) for name in ("before", "after")}
+    place = {name: Cursor.parse(text) for name, text in asked.items()}
     page = page_of(listed, **place)
     kept = {name: record.slug for name, record in chosen.items() if record}
     context = {
@@ -45,7 +46,7 @@ def releases(request, year: int | None = None):
         "filters": [_filter_links(name, records, chosen, request.path) for name, records in choices.items()],
         "city": chosen["city"],
         "theme": chosen["theme"],
-        "unknown": unknown + [request.GET[n][:50] for n, cursor in place.items() if request.GET.get(n) and not cursor],
+        "unknown": unknown + [text[:50] for name, text in asked.items() if text and not place[name]],
         "page": page,
         "kept": query_string(**kept),
         "newer_url": page.newer and query_string(**kept, after=page.newer),

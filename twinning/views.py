@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -102,8 +102,12 @@ def live(request):
 @require_safe
 def ready(request):
     """The database answers and has every migration."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return _unkept(HttpResponse("the database does not answer\n", content_type="text/plain", status=503))
+    if missing:
         return _unkept(HttpResponse("migrations are missing\n", content_type="text/plain", status=503))
     return _unkept(HttpResponse("ok\n", content_type="text/plain"))
 

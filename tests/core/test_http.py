@@ -1,9 +1,13 @@
 """Every answer is the same for everyone, whatever cookie, host or condition a request brings."""
 
+from unittest.mock import Mock
+
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from tests.factories import make_city, make_release, make_superuser, make_user, publish
+from twinning import views
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +73,10 @@ def test_reader_that_asks_for_changes_hears_of_a_withdrawal(client, city, path):
     second = client.get(path, headers=known)
     assert second.status_code == 200
     assert b"wrong-figures" not in second.content
+
+
+def test_site_without_its_database_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(views, "MigrationExecutor", Mock(side_effect=OperationalError("connection refused")))
+    response = client.get("/healthz/ready")
+    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
+    assert b"refused" not in response.content

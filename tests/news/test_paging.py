@@ -54,3 +54,20 @@ def test_place_survives_the_way_through_an_address():
 )
 def test_nonsense_names_no_place(nonsense):
     assert Cursor.parse(nonsense) is None
+
+
+@pytest.mark.parametrize("moment", ["00010101T000000000000", "19700101T000000000000", "99991231T235959999999"])
+@pytest.mark.parametrize("name", ["before", "after"])
+def test_place_at_the_end_of_time_is_answered(client, releases, name, moment):
+    assert client.get("/news/", {name: f"{moment}_x"}).status_code == 200
+
+
+def test_place_that_is_none_is_named_without_what_no_page_can_hold(client):
+    page = client.get("/news/?before=%01yester%00day%0b").content.decode()
+    assert "We could not find “yester day”" in page
+    assert not {"\x00", "\x01", "\x0b"} & set(page)
+
+
+def test_year_has_one_address(client):
+    assert client.get("/news/2021/").status_code == 200
+    assert client.get("/news/2٠21/").status_code == 404
