@@ -21,6 +21,7 @@ help:
 	@echo "make clean   remove what was installed and cached; the data in var/ stays"
 
 demo: export DEMO = on
+demo: export SITE_URL = http://localhost:$(PORT)
 demo:
 	@bin/bootstrap requirements.txt
 	@! $(PYTHON) -c 'import socket; socket.create_connection(("localhost", $(PORT)), 1)' 2>/dev/null || { \
