@@ -1,6 +1,7 @@
 """The press team's forms: releases and whom a journalist can call."""
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
@@ -32,6 +33,7 @@ class PressReleaseAdmin(PublishableAdmin):
     list_filter = (StateFilter, "kind", "cities", "themes")
     search_fields = ("headline", "standfirst", "slug", "cities__name")
     search_help_text = gettext_lazy("Search in headlines, standfirsts and cities.")
+    ordering = (F("publish_at").desc(nulls_first=True), "-updated_at")
     prepopulated_fields = {"slug": ("headline",)}
     autocomplete_fields = ("cities", "themes", "memoranda", "related")
     fieldsets = (

@@ -12,6 +12,8 @@ const nameParts = (select) => {
 };
 
 const nameList = ({ target }) => {
+  const box = target.nextElementSibling.querySelector("[role='combobox']");
+  box.setAttribute("aria-controls", box.getAttribute("aria-owns"));
   for (const part of document.querySelectorAll(".select2-container--open :is(.select2-search__field, [role='listbox'], [role='tree'])")) {
     part.setAttribute("aria-labelledby", target.labels[0].id);
   }

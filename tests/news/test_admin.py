@@ -1,5 +1,7 @@
 """The press team's forms."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
 from tests.back_office import errors, form_url, press, signed_in
 from tests.factories import (
+    PAST,
     make_city,
     make_contact,
     make_memorandum,
@@ -128,6 +131,14 @@ def test_contact_of_a_release_cannot_be_deleted():
         signed_in(make_superuser()).get(reverse("admin:news_presscontact_delete", args=[contact.pk])).content.decode()
     )
     assert f'Press release: <a href="{form_url(release)}">Cities sign</a>' in page
+
+
+def test_what_is_being_written_comes_before_what_is_published(officer):
+    publish(make_release("Old"))
+    publish(make_release("New"), at=PAST + timedelta(days=1))
+    make_release("Draft")
+    rows = officer.get(reverse("admin:news_pressrelease_changelist")).context["cl"].result_list
+    assert [release.headline for release in rows] == ["Draft", "New", "Old"]
 
 
 def test_fields_of_time_name_their_zone(officer):

@@ -82,6 +82,12 @@ def test_error_names_the_field_and_the_remedy_and_keeps_what_was_typed(editor, t
     assert not City.objects.filter(slug="dortmund").exists()
 
 
+def test_errors_are_gathered_on_top_with_links_to_their_fields(editor):
+    page = press(editor, City, **CITY | {"since": "196?"}, **part("milestones", date="", title="x")).content.decode()
+    assert '<a href="#id_since">Since</a>: “196?” is not a date we can read.' in page
+    assert '<a href="#id_milestones-0-date">Milestone: Date</a>: This field is required.' in page
+
+
 def test_period_of_a_focus_cannot_end_before_it_begins(editor):
     typed = part("focuses", theme=make_theme().pk, begins="1991", ends="1990")
     response = press(editor, City, **CITY, **typed)

@@ -4,10 +4,12 @@ from itertools import islice
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import BadRequest
 from django.db import models, router, transaction
 from django.urls import reverse
 from django.utils.html import format_html
@@ -36,6 +38,8 @@ class Editing:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if field and isinstance(field.widget, AutocompleteMixin):
+            field.widget.attrs["data-dropdown-parent"] = "#content-start"  # inside the landmark, not behind the page
         if field and isinstance(db_field, models.DateTimeField):
             field.label = with_zone(field.label)
         return field
@@ -63,6 +67,11 @@ class EditorAdmin(Editing, admin.ModelAdmin):
             if lookup == getattr(listed, "parameter_name", None):
                 return True
         return False
+
+    def response_action(self, request, *args, **kwargs):
+        if not all(pk.isdecimal() for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
+        return super().response_action(request, *args, **kwargs)
 
     def get_view_on_site_url(self, obj=None):
         return None
