@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.template.loader import get_template
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -133,7 +134,22 @@ def test_pages_ask_the_database_little_however_large_the_archive(demo, client):
     assert queries_of(client, deep_page(client)) <= MOST_QUERIES
 
 
-NONSENSE = ["x", "-1", "0", "99999", "yesterday", "1e9", "²", "' OR 1=1", "\x00", "a\x00b", "%", "<script>", "🎈", "a" * 10_000]
+NONSENSE = [
+    "x",
+    "-1",
+    "0",
+    "99999",
+    "yesterday",
+    "1e9",
+    "²",
+    "' OR 1=1",
+    "\x00",
+    "a\x00b",
+    "%",
+    "<script>",
+    "🎈",
+    "a" * 10_000,
+]
 
 
 @pytest.mark.parametrize("value", NONSENSE, ids=ascii)
@@ -182,8 +198,24 @@ def test_not_found_page_offers_a_search(demo, client):
     assert 'action="/search/"' in page
 
 
-def test_error_page_needs_nothing():
-    assert "<h1>" in get_template("500.html").render()
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_error_page_needs_nothing(name):
+    assert "<h1>" in get_template(name).render()
+
+
+def test_request_for_a_foreign_host_is_told_so_calmly(client):
+    response = client.get("/", headers={"host": "elsewhere.example.org"})
+    assert response.status_code == 400
+    assert "We could not read this request" in response.content.decode()
+
+
+def test_form_without_its_token_says_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "copy what you wrote" in page
+    assert "style=" not in page
+    assert "<style" not in page
 
 
 def test_security_txt_expires_within_a_year(demo, client):
