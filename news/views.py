@@ -65,8 +65,15 @@ def _filters(request, choices) -> tuple[dict, list[str]]:
 def _filter_links(name: str, records, chosen: dict, path: str) -> dict:
     """One filter as links: everything, then each record, the other filter kept."""
     others = {other: record.slug for other, record in chosen.items() if record and other != name}
-    links = [(record.name, path + query_string(**others, **{name: record.slug}), record == chosen[name]) for record in records]
-    everything = (_("All cities") if name == "city" else _("All themes"), path + query_string(**others), not chosen[name])
+    links = [
+        (record.name, path + query_string(**others, **{name: record.slug}), record == chosen[name])
+        for record in records
+    ]
+    everything = (
+        _("All cities") if name == "city" else _("All themes"),
+        path + query_string(**others),
+        not chosen[name],
+    )
     return {"label": _("City") if name == "city" else _("Theme"), "links": [everything, *links]}
 
 

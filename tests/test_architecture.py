@@ -42,7 +42,8 @@ def test_imports_run_downwards(path):
 
 @pytest.mark.parametrize("path", sources(), ids=module_of)
 def test_no_import_hides_in_a_function(path):
-    functions = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     hidden = [node.lineno for f in functions for node in ast.walk(f) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert hidden == []
-

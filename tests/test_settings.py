@@ -18,7 +18,11 @@ def settings_with(tmp_path, **environment) -> subprocess.CompletedProcess:
         "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0,"
         " s.SECURE_SSL_REDIRECT, len(s.SECRET_KEY) > 40)"
     )
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "twinning.settings"} | environment
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "twinning.settings",
+    } | environment
     command = [sys.executable, "-c", f"import environ; environ.Env.read_env = lambda *a, **k: None; {say}"]
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -78,7 +78,9 @@ def _lines(*lines: str) -> HttpResponse:
 @require_safe
 def robots(request):
     """What crawlers may read: all but the back office and the search."""
-    return _lines("User-agent: *", "Disallow: /admin/", "Disallow: /search/", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return _lines(
+        "User-agent: *", "Disallow: /admin/", "Disallow: /search/", f"Sitemap: {settings.SITE_URL}/sitemap.xml"
+    )
 
 
 @require_safe

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from twinning.core.relations import ProtectedManyToManyField
 
-phone_number = RegexValidator(r"^\+?[\d ()-]{6,25}$", _("Write the number in digits and spaces, for example 0113 496 0100."))
+phone_number = RegexValidator(
+    r"^\+?[\d ()-]{6,25}$", _("Write the number in digits and spaces, for example 0113 496 0100.")
+)
 
 
 class PressContactQuerySet(models.QuerySet):
@@ -27,14 +29,22 @@ class PressContact(models.Model):
     When ``valid_to`` has passed, every page shows the fallback instead, old releases included.
     """
 
-    name = models.CharField(_("name"), max_length=100, help_text=_("The office or the person, for example “Press office”."))
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("The office or the person, for example “Press office”.")
+    )
     role = models.CharField(_("role"), max_length=150, blank=True)
     email = models.EmailField(_("email"))
     phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[phone_number])
-    hours = models.CharField(_("hours"), max_length=100, blank=True, help_text=_("For example “Monday to Friday, 9am to 5pm”."))
-    out_of_hours_phone = models.CharField(_("out-of-hours telephone"), max_length=30, blank=True, validators=[phone_number])
+    hours = models.CharField(
+        _("hours"), max_length=100, blank=True, help_text=_("For example “Monday to Friday, 9am to 5pm”.")
+    )
+    out_of_hours_phone = models.CharField(
+        _("out-of-hours telephone"), max_length=30, blank=True, validators=[phone_number]
+    )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The last day; then the next field counts."))
+    valid_to = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day; then the next field counts.")
+    )
     fallback = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("afterwards ask"), related_name="stands_in_for"
     )

@@ -23,7 +23,9 @@ from twinning.core.slugs import Sluggable
 MOST_RELATED = 3
 
 # /news/2021/ is the archive of a year.
-not_a_year = RegexValidator(r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), inverse_match=True)
+not_a_year = RegexValidator(
+    r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), inverse_match=True
+)
 
 
 class PressReleaseQuerySet(PublishableQuerySet):
@@ -33,7 +35,9 @@ class PressReleaseQuerySet(PublishableQuerySet):
         named = {
             "about_cities": rows(City.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug", "hue"),
             "about_themes": rows(Theme.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug"),
-            "about_memoranda": rows(Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"),
+            "about_memoranda": rows(
+                Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"
+            ),
         }
         return self.annotate(**named)
 
@@ -60,16 +64,24 @@ class PressRelease(Sluggable, Searchable, Publishable):
         PHOTO_CALL = "photo-call", _("Photo call")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.RELEASE)
-    headline = models.CharField(_("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop."))
-    standfirst = models.CharField(
-        _("standfirst"), max_length=300, help_text=_("One or two sentences that tell the story to someone who reads no further.")
+    headline = models.CharField(
+        _("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop.")
     )
-    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Opens the date line, for example “Leeds”."))
+    standfirst = models.CharField(
+        _("standfirst"),
+        max_length=300,
+        help_text=_("One or two sentences that tell the story to someone who reads no further."),
+    )
+    place = models.CharField(
+        _("place"), max_length=80, blank=True, help_text=_("Opens the date line, for example “Leeds”.")
+    )
     body = RichTextField(_("text"))
     language = LanguageField(_("language"), help_text=_("Only if it is not in English, for example “de”."))
     notes_to_editors = RichTextField(_("notes to editors"), help_text=_("Background for journalists, below the text."))
 
-    event_what = models.CharField(_("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen."))
+    event_what = models.CharField(
+        _("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen.")
+    )
     event_starts_at = models.DateTimeField(_("when"), null=True, blank=True)
     event_where = models.CharField(_("where"), max_length=200, blank=True)
 
@@ -143,8 +155,12 @@ class Quote(SearchablePart):
 
     release = models.ForeignKey(PressRelease, models.CASCADE, related_name="quotes")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
-    speaker = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone."))
-    office = models.CharField(_("office at the time"), max_length=150, help_text=_("For example “Leader of the council”."))
+    speaker = models.CharField(
+        _("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone.")
+    )
+    office = models.CharField(
+        _("office at the time"), max_length=150, help_text=_("For example “Leader of the council”.")
+    )
     side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.HOME)
     language = LanguageField(_("language"), help_text=_("Only if it is not in the release’s language."))
     text = models.TextField(_("quote"), help_text=_("Without quotation marks; an empty line begins a new paragraph."))
@@ -195,7 +211,9 @@ class ChangeNote(models.Model):
     release = models.ForeignKey(PressRelease, models.CASCADE, related_name="change_notes")
     noted_at = models.DateTimeField(_("when"), default=timezone.now)
     text = models.CharField(
-        _("what was corrected"), max_length=300, help_text=_("For example “The date of the first letter was put right.”")
+        _("what was corrected"),
+        max_length=300,
+        help_text=_("For example “The date of the first letter was put right.”"),
     )
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False)
 

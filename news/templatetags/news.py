@@ -27,7 +27,9 @@ def latest_news(*, city=None, theme=None, memorandum=None):
 def city_contacts(context, city):
     """Whom to ask about a city: its own contacts, else the general ones."""
     contacts = PressContact.objects.with_fallbacks().filter(Q(cities=city) | Q(is_general=True))
-    contacts = contacts.annotate(is_own=Exists(PressContact.cities.through.objects.filter(presscontact=OuterRef("pk"), city=city)))
+    contacts = contacts.annotate(
+        is_own=Exists(PressContact.cities.through.objects.filter(presscontact=OuterRef("pk"), city=city))
+    )
     found = list(contacts.distinct())
     own = current_contacts((c for c in found if c.is_own), on=timezone.localdate())
     return {"contacts": own or current_contacts(found, on=timezone.localdate()), "site": context["site"]}

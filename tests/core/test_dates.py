@@ -79,7 +79,15 @@ def test_date_stands_for_all_the_days_it_can_mean(edtf, earliest, latest):
 
 @pytest.mark.parametrize(
     ("since", "years"),
-    [("1969-06-02", 57), ("1969", 57), ("2021-02", 5), ("196X", None), ("1991~", None), ("2003/2021", None), ("2026", None)],
+    [
+        ("1969-06-02", 57),
+        ("1969", 57),
+        ("2021-02", 5),
+        ("196X", None),
+        ("1991~", None),
+        ("2003/2021", None),
+        ("2026", None),
+    ],
 )
 def test_years_are_counted_only_from_a_year_that_is_certain(since, years):
     assert PartialDate.parse(since).full_years(on=date(2026, 11, 21)) == years

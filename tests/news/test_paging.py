@@ -50,7 +50,15 @@ def test_place_survives_the_way_through_an_address():
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["", "yesterday", "99999", "20210212T100000000000", "20211399T100000000000_x", "20210212T100000000000_a b", "²" * 8 + "T_x"],
+    [
+        "",
+        "yesterday",
+        "99999",
+        "20210212T100000000000",
+        "20211399T100000000000_x",
+        "20210212T100000000000_a b",
+        "²" * 8 + "T_x",
+    ],
 )
 def test_nonsense_names_no_place(nonsense):
     assert Cursor.parse(nonsense) is None

@@ -86,7 +86,13 @@ def test_proposed_partnership_needs_no_beginning():
 
 @pytest.mark.parametrize(
     ("zone", "hours"),
-    [("Europe/Berlin", 1), ("Asia/Shanghai", 8), ("Africa/Johannesburg", 2), ("Asia/Kolkata", 5.5), ("America/New_York", -5)],
+    [
+        ("Europe/Berlin", 1),
+        ("Asia/Shanghai", 8),
+        ("Africa/Johannesburg", 2),
+        ("Asia/Kolkata", 5.5),
+        ("America/New_York", -5),
+    ],
 )
 def test_clocks_are_compared_at_a_moment(zone, hours):
     assert make_city(time_zone=zone).hours_ahead(at=datetime(2026, 11, 21, 12, tzinfo=UTC)) == hours

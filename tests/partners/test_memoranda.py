@@ -193,4 +193,3 @@ def test_agreement_in_a_chain_is_not_deleted():
     make_memorandum(renews=first)
     with pytest.raises(ProtectedError):
         first.delete()
-

@@ -37,7 +37,9 @@ def check_size(upload) -> None:
     """Refuse an upload that is empty or larger than LARGEST_FILE bytes."""
     if not 0 < upload.size <= LARGEST_FILE:
         message = _("The file has %(size)s. It must not be empty and may have %(limit)s at most.")
-        raise ValidationError(message, params={"size": filesizeformat(upload.size), "limit": filesizeformat(LARGEST_FILE)})
+        raise ValidationError(
+            message, params={"size": filesizeformat(upload.size), "limit": filesizeformat(LARGEST_FILE)}
+        )
 
 
 def _sha256(upload) -> str:

@@ -31,7 +31,9 @@ class OldSlug(models.Model):
     slug = models.SlugField(max_length=100)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="core_oldslug_leads_to_one_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "slug"], name="core_oldslug_leads_to_one_record")
+        ]
 
     def __str__(self):
         return self.slug
@@ -53,7 +55,9 @@ class SearchEntry(models.Model):
     publish_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="core_searchentry_one_per_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id"], name="core_searchentry_one_per_record")
+        ]
 
     def __str__(self):
         return self.title

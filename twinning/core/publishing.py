@@ -139,8 +139,7 @@ class Publishable(models.Model):
             ),
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_takedown_is_whole",
-                condition=Q(taken_down_at=None)
-                | Q(taken_down_by__isnull=False, taken_down_at__gte=F("publish_at")),
+                condition=Q(taken_down_at=None) | Q(taken_down_by__isnull=False, taken_down_at__gte=F("publish_at")),
                 violation_error_message=_("Only what was public can be taken down."),
             ),
         ]

@@ -16,7 +16,9 @@ register.filter(rich.richtext)
 @register.filter
 def highlight(snippet: list[tuple[str, bool]]) -> SafeString:
     """A search snippet with its matches marked."""
-    return format_html_join(" ", "{}", ((format_html_join("", "<mark>{}</mark>", [(t,)]) if hit else t,) for t, hit in snippet))
+    return format_html_join(
+        " ", "{}", ((format_html_join("", "<mark>{}</mark>", [(t,)]) if hit else t,) for t, hit in snippet)
+    )
 
 
 @register.filter
