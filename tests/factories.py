@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
 from partners.models import City, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
-from twinning.core.models import User
+from twinning.core.models import SearchEntry, User
 
 PAST = datetime(2021, 2, 12, 10, 0, tzinfo=UTC)
 _number = count(1)
@@ -180,3 +180,26 @@ def _whole_release(word: str, slug: str) -> PressRelease:
     ChangeNote.objects.create(release=release, text=f"{word} correction")
     ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
     return release
+
+
+def copy_releases(times: int) -> None:
+    """So many copies of every release, public like their originals; only address and moment differ."""
+    releases = list(PressRelease.objects.exclude(publish_at=None))
+    copies = {release: [_copy(release, n) for n in range(times)] for release in releases}
+    PressRelease.objects.bulk_create([copy for made in copies.values() for copy in made])
+    for relation, column in (("cities", "city_id"), ("themes", "theme_id")):
+        through = getattr(PressRelease, relation).through
+        rows = through.objects.values_list("pressrelease_id", column)
+        named = [
+            (copy, key) for release, made in copies.items() for pk, key in rows if pk == release.pk for copy in made
+        ]
+        through.objects.bulk_create(through(pressrelease=copy, **{column: key}) for copy, key in named)
+    for entry in SearchEntry.objects.filter(slug__in=[release.slug for release in releases]):
+        made = next(made for release, made in copies.items() if release.slug == entry.slug)
+        SearchEntry.objects.bulk_create(_copy(entry, n, object_id=copy.pk) for n, copy in enumerate(made))
+
+
+def _copy(record, number: int, **fields):
+    values = {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields if not f.primary_key}
+    moment = record.publish_at - timedelta(minutes=number)
+    return type(record)(**values | {"slug": f"{record.slug[:90]}-{number}", "publish_at": moment} | fields)
