@@ -8,8 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Theme
-from tests.back_office import errors, form_url, press, signed_in
-from tests.factories import hide, make_superuser, make_theme, make_user, publish
+from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
+from tests.factories import (
+    hide,
+    make_city,
+    make_contact,
+    make_memorandum,
+    make_release,
+    make_superuser,
+    make_theme,
+    make_user,
+    publish,
+)
 from twinning.core.models import User
 from twinning.core.publishing import State
 
@@ -339,6 +349,24 @@ def test_form_of_a_record_that_is_not_there_gets_a_calm_answer(name, pk):
     for page in ("change", "delete", "history"):
         for answer in (client.get(f"{url}{pk}/{page}/"), client.post(f"{url}{pk}/{page}/", {"post": "yes"})):
             assert answer.status_code in (302, 400, 403, 404)
+
+
+@pytest.mark.parametrize("nonsense", ["x", "\x00", "x" * 9000, "99999999999999999999", "-1", ""])
+def test_nonsense_in_every_field_gets_a_calm_answer(nonsense):
+    client, city = signed_in(make_superuser()), make_city()
+    for target in (make_theme(), city, make_memorandum(city), make_release(), make_contact(), make_user()):
+        sent = sent_by_browser(client.get(form_url(target)))
+        forged = {name: value if name.endswith("_FORMS") else nonsense for name, value in sent.items()}
+        assert client.post(form_url(target), forged | {"_save": "on"}).status_code in (200, 302, 400)
+        assert client.post(form_url(target), {}).status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("key", ["x", "\x00", "99999999999999999999", "-1"])
+def test_nonsense_chosen_in_a_list_gets_a_calm_answer(key):
+    make_theme()
+    client, url = signed_in(make_superuser()), reverse("admin:partners_theme_changelist")
+    for action in ("delete_selected", "zz", ""):
+        assert client.post(url, {"action": action, "_selected_action": key}).status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import BadRequest
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.forms import DayInput, EditorForm, MomentInput, with_zone
+from twinning.core.forms import Chooser, DayInput, EditorForm, MomentInput, MultipleChooser, with_zone
 from twinning.core.management.commands.sync_roles import ROLES
 from twinning.core.models import User
 from twinning.core.richtext import RichTextField, richtext
@@ -38,11 +38,19 @@ class Editing:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
-        if field and isinstance(field.widget, AutocompleteMixin):
-            field.widget.attrs["data-dropdown-parent"] = "#content-start"  # inside the landmark, not behind the page
         if field and isinstance(db_field, models.DateTimeField):
             field.label = with_zone(field.label)
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Chooser(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = MultipleChooser(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class EditorAdmin(Editing, admin.ModelAdmin):

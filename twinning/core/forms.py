@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,26 @@ class HueInput(forms.RadioSelect):
         option = super().create_option(name, value, *args, **kwargs)
         option["attrs"]["class"] = f"hue hue-{value}"
         return option
+
+
+class _KeysOnly:
+    """A chooser that can show a forged form again: what is no key of a record is left out."""
+
+    def __init__(self, *args, **kwargs):
+        # The list belongs inside the landmark of the page, not behind it.
+        super().__init__(*args, **kwargs, attrs={"data-dropdown-parent": "#content-start"})
+
+    def optgroups(self, name, value, attr=None):
+        keys = [key for key in value if str(key).isdecimal() and len(str(key)) < 19]
+        return super().optgroups(name, keys, attr)
+
+
+class Chooser(_KeysOnly, AutocompleteSelect):
+    """One record, found by typing a part of its name."""
+
+
+class MultipleChooser(_KeysOnly, AutocompleteSelectMultiple):
+    """Some records, each found by typing a part of its name."""
 
 
 def with_zone(label: str) -> str:

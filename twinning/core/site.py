@@ -28,11 +28,14 @@ class BackOffice(AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view, cacheable=False):
-        """Refuse NUL characters, which no database can look up, before any view meets them."""
+        """Refuse what no database can look up: NUL characters, and numbers that are too large for it."""
 
-        def without_nul(request, *args, **kwargs):
+        def calm(request, *args, **kwargs):
             if "\x00" in unquote(request.get_full_path()):
                 raise BadRequest
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except OverflowError:
+                raise BadRequest from None
 
-        return super().admin_view(without_nul, cacheable)
+        return super().admin_view(calm, cacheable)
