@@ -280,6 +280,7 @@ def test_editor_can_look_up_a_colleague_but_not_the_accounts(editor):
     asked = {"app_label": "partners", "model_name": "city", "field_name": "owner", "term": "ann"}
     assert [r["text"] for r in editor.get(reverse("admin:autocomplete"), asked).json()["results"]] == ["ann"]
     assert editor.get(reverse("admin:core_user_changelist")).status_code == 403
+    assert signed_in(make_user()).get(reverse("admin:autocomplete"), asked).status_code == 403
 
 
 # Nonsense -------------------------------------------------------------------------------------------------------------

@@ -192,7 +192,8 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     def has_view_permission(self, request, obj=None):
         # Editors look each other up by name, to say who is responsible for a city; accounts they may not see.
         looks_up = request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        return looks_up or super().has_view_permission(request, obj)
+        has_role = bool(request.user.get_all_permissions())
+        return (looks_up and has_role) or super().has_view_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._is_equal(request, obj)
