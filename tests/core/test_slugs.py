@@ -98,6 +98,12 @@ def test_two_records_cannot_share_an_address():
         move(make_theme("Sport"), "climate")
 
 
+@pytest.mark.parametrize("slug", ["Climate", "climate_action", "-climate", "climate--action"])
+def test_address_is_small_letters_digits_and_single_hyphens(slug):
+    with pytest.raises(ValidationError, match="small letters"):
+        move(make_theme(), slug)
+
+
 def test_release_cannot_take_the_address_of_a_year():
     with pytest.raises(ValidationError, match="address of a year"):
         move(make_release(), "2021")

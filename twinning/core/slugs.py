@@ -1,5 +1,6 @@
 """Addresses that never break: a changed slug leaves a redirect, and nobody else can move into the old address."""
 
+import re
 from functools import wraps
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from twinning.core.models import OldSlug
+
+_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Sluggable(models.Model):
@@ -33,6 +36,9 @@ class Sluggable(models.Model):
 
     def clean(self):
         super().clean()
+        if self.slug and not _ADDRESS.fullmatch(self.slug):
+            message = _("Write the address in small letters and digits, with single hyphens between the words.")
+            raise ValidationError({"slug": message})
         if old_slugs(type(self)).filter(slug=self.slug).exclude(object_id=self.pk or 0).exists():
             message = _("Another record had this address before, and links to it still work. Choose a different one.")
             raise ValidationError({"slug": message})
