@@ -39,11 +39,11 @@ def printable(text: str) -> str:
 def sanitise(source: str) -> str:
     """The text with only the elements an editor can make; Word's styles, comments and empty paragraphs are gone."""
     known = _TAG.sub(lambda match: f"<{match[1]}{_SYNONYMS[match[2].lower()]}", printable(source))
-    short = _SPACES.sub(" ", _sanitise(known))
+    # Twice, because a no-break space made plain can turn an address into a script.
+    clean = _sanitise(_SPACES.sub(" ", _sanitise(known)))
     for _level in range(_EMPTY_DEPTH):
-        short = _EMPTY.sub("", short)
-    # The sanitiser has the last word: a no-break space made plain can turn an address into a script.
-    return _sanitise(short).strip()
+        clean = _EMPTY.sub("", clean)
+    return clean.strip()
 
 
 def to_text(source: str) -> str:
