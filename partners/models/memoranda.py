@@ -255,6 +255,11 @@ class Memorandum(Sluggable, Searchable, Publishable):
             return Status.SUSPENDED
         return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the annotated status is one that ``end_reason`` explains."""
+        return self.status_now in (Status.SUSPENDED, Status.ENDED, Status.ABANDONED)
+
     def _is_renewed(self, *, on: date, at: datetime | None) -> bool:
         successor = getattr(self, "renewed_by", None)
         is_signed = successor and successor.signed_earliest and successor.signed_earliest <= on

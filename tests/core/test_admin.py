@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -388,3 +389,14 @@ def test_log_in_page_answers_nonsense_calmly(client, query):
     url = reverse("admin:login")
     assert client.get(f"{url}?{query}").status_code in (200, 400)
     assert client.post(f"{url}?{query}", {"username": "\x00", "password": "\x00"}).status_code in (200, 400)
+
+
+def test_account_that_has_worked_is_kept_and_an_unused_one_is_not():
+    root = make_superuser()
+    worked, unused = make_user("Approver"), make_user()
+    LogEntry.objects.create(user=worked, action_flag=CHANGE, object_repr="Climate")
+    client = signed_in(root)
+    for user in (worked, unused):
+        client.post(reverse("admin:core_user_delete", args=[user.pk]), {"post": "yes"})
+    assert User.objects.filter(pk=worked.pk).exists()
+    assert not User.objects.filter(pk=unused.pk).exists()

@@ -171,6 +171,16 @@ def test_deletion_from_the_list_takes_search_entries_along(root):
     assert not SearchEntry.objects.exists()
 
 
+def test_what_has_been_public_cannot_be_deleted(root):
+    city = publish(make_city())
+    url = reverse("admin:partners_city_delete", args=[city.pk])
+    assert "has been public" in root.get(url).content.decode()
+    root.post(url, {"post": "yes"})
+    data = {"action": "delete_selected", "_selected_action": [city.pk], "post": "yes"}
+    root.post(reverse("admin:partners_city_changelist"), data)
+    assert City.objects.exists()
+
+
 def test_deletion_lists_parts_by_name(root):
     city = make_city()
     Focus.objects.create(city=city, theme=make_theme(), begins="1991")

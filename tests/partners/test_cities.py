@@ -128,3 +128,9 @@ def test_there_is_one_introduction():
     Programme.objects.create(pk=1, headline="Six cities", lead="Friends.")
     with pytest.raises(IntegrityError):
         Programme.objects.create(pk=2, headline="Seven cities", lead="Friends.")
+
+
+@pytest.mark.parametrize(("status", "is_said"), [("dormant", True), ("active", False)])
+def test_reason_of_a_standstill_is_told_while_it_lasts(client, status, is_said):
+    city = publish(make_city(status=status, status_reason="Nobody replied."))
+    assert ("Nobody replied." in client.get(city.get_absolute_url()).content.decode()) == is_said

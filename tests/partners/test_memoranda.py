@@ -193,3 +193,10 @@ def test_agreement_in_a_chain_is_not_deleted():
     make_memorandum(renews=first)
     with pytest.raises(ProtectedError):
         first.delete()
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(-1, True), (30, False)])
+def test_reason_of_an_end_is_told_when_it_has_come(client, days, is_said):
+    ended_on = timezone.localdate() + timedelta(days=days)
+    memorandum = publish(make_memorandum(make_city(), ended_on=ended_on, end_reason="The city has merged."))
+    assert ("The city has merged." in client.get(memorandum.get_absolute_url()).content.decode()) == is_said

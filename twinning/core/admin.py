@@ -5,6 +5,7 @@ from itertools import islice
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
@@ -99,7 +100,12 @@ class EditorAdmin(Editing, admin.ModelAdmin):
         counts = {
             m._meta.verbose_name_plural: len(c) for m, c in collector.model_objs.items() if not m._meta.auto_created
         }
-        return to_delete, counts, lacking, _named(collector.protected, request)
+        kept = [format_html("“{}” {}", record, why) for record in objs if (why := self.why_kept(record))]
+        return to_delete, counts, lacking, [*kept, *_named(collector.protected, request)]
+
+    def why_kept(self, record) -> str:
+        """Why a record that nothing names may still not be deleted; empty if it may."""
+        return ""
 
     def delete_queryset(self, request, queryset):
         # One by one: a record that search can find takes its entry with it.
@@ -204,6 +210,15 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     @staticmethod
     def _is_equal(request, user) -> bool:
         return request.user.is_superuser or not (user and user.is_superuser)
+
+    def why_kept(self, user):
+        # What an account did is told under its name, and would go with it.
+        has_worked = LogEntry.objects.filter(user=user).exists()
+        return (
+            _("has worked here. Take away “active” instead: the account stays, and cannot log in.")
+            if has_worked
+            else ""
+        )
 
     def save_model(self, request, obj, form, change):
         # The public needs no account: whoever gets one works here.

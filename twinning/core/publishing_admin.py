@@ -109,6 +109,14 @@ class PublishableAdmin(EditorAdmin):
         allowed = super().has_change_permission(request, obj)
         return allowed and not (obj and obj.approved_at and not obj.has_right("approve", by=request.user))
 
+    def why_kept(self, record):
+        was_public = record.state(at=timezone.now()) in (*REACHABLE, State.TAKEN_DOWN)
+        return (
+            _("has been public. Withdraw it or take it down instead, so that its address can say so.")
+            if was_public
+            else ""
+        )
+
     def get_view_on_site_url(self, obj=None):
         is_reachable = obj and obj.state(at=timezone.now()) in REACHABLE
         return obj.get_absolute_url() if is_reachable else None
