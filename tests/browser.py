@@ -46,6 +46,11 @@ def playwright(playwright):
     connections.close_all()
 
 
+# A rich text editor names itself after its label when it has been built, which is some time after the page has loaded.
+EDITORS_ARE_READY = """() => [...document.querySelectorAll("textarea[data-django-prose-editor-configurable]")]
+  .every(area => area.closest(".empty-form") || !area.labels.length || area.labels[0].id)"""
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": FLAGS}
@@ -81,6 +86,8 @@ def audit(context):
     def audit(page, rules=()) -> list[str]:
         """One line a problem, by all rules of axe or by some; an empty list says that the page is in order."""
         page.wait_for_load_state()
+        page.wait_for_function(EDITORS_ARE_READY)
+        page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
         options = AXE | {"runOnly": {"type": "rule", "values": rules}} if rules else AXE
         found = Axe().run(page, options=options).response["violations"]
         problems = [f"axe {rule['id']}: {rule['help']}: {node['html']}" for rule in found for node in rule["nodes"]]
