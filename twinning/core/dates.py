@@ -86,6 +86,26 @@ class PartialDate:
         """
         return on.year - self.year if self.year and on.year > self.year else None
 
+    def next_anniversary(self, *, on: date, every: int) -> "tuple[int, PartialDate] | None":
+        """The next anniversary that a number of years divides: which, and when, as precisely as this date is known.
+
+        Not over before its last possible day; None when no single year is certain, or the year is still to come.
+        """
+        if not self.year or "/" in self.edtf or self.year > on.year:
+            return None
+        years = max(every, -(-(on.year - self.year) // every) * every)
+        day = self._years_later(years)
+        if day.latest < on:
+            years += every
+            day = self._years_later(years)
+        return years, day
+
+    def _years_later(self, years: int) -> "PartialDate":
+        moved = f"{self.year + years:04}{self.edtf[4:]}"
+        # Most years have no 29 February; the month is all that is true of them.
+        has_day = not moved.endswith("-02-29") or calendar.isleap(self.year + years)
+        return _parse(moved if has_day else moved[:7])
+
 
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> PartialDate:

@@ -1,10 +1,7 @@
 """Forms as the people of the office fill them in."""
 
 from django import forms
-from django.conf import settings
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
 
 
 class DayInput(forms.DateInput):
@@ -14,15 +11,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time, in the council's time zone, from the browser's own calendar."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class HueInput(forms.RadioSelect):
@@ -52,12 +40,6 @@ class Chooser(_KeysOnly, AutocompleteSelect):
 
 class MultipleChooser(_KeysOnly, AutocompleteSelectMultiple):
     """Some records, each found by typing a part of its name."""
-
-
-def with_zone(label: str) -> str:
-    """A label that says in which time zone the moment is meant: “when (London time)”."""
-    city = settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
-    return format_lazy(_("{label} ({city} time)"), label=label, city=city)
 
 
 class EditorForm(forms.ModelForm):

@@ -1,4 +1,5 @@
-"""What has a table of its own on the ground floor: the people who log in, addresses of the past, the search index."""
+"""What has a table of its own on the ground floor: the people who log in, addresses of the past, the search index, and
+the tables of the rooms of history, working copies, previews and editing."""
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
@@ -6,11 +7,31 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.copies import WorkingCopy
+from twinning.core.editing import OpenForm
+from twinning.core.history import HistoryEvent
+from twinning.core.previews import PreviewLink, PreviewOpening
 from twinning.core.words import WordsField
+
+# Rooms of their own with a table of their own.
+__all__ = [
+    "HistoryEvent",
+    "OldSlug",
+    "OpenForm",
+    "PreviewLink",
+    "PreviewOpening",
+    "SearchEntry",
+    "User",
+    "WorkingCopy",
+]
 
 
 class User(AbstractUser):
     """Somebody who works on the site. The public needs no account."""
+
+    not_content = ("password", "last_login")
+    # Nobody else sees who is one.
+    for_superusers = ("is_superuser",)
 
     class Meta(AbstractUser.Meta):
         # Two accounts that differ only in "Anna" and "anna" are one typing error waiting to happen.

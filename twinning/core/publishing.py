@@ -4,52 +4,20 @@
 publishes anything: a release appears because its moment has come, whatever else is running.
 """
 
-from contextlib import contextmanager
 from datetime import datetime
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class State(models.TextChoices):
-    """Where a record stands, in the words of the people who work on it."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in-review", _("In review")
-    SCHEDULED = "scheduled", _("Scheduled")
-    PUBLISHED = "published", _("Published")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    TAKEN_DOWN = "taken-down", _("Taken down")
+from twinning.core import previews
+from twinning.core.approval import APPROVAL_FIELDS, Approvable, ApprovableQuerySet, State, moment, person
+from twinning.core.copies import WorkingCopy
 
 
-# The steps from state to state: the right that each needs, and where it can begin.
-STEPS = {
-    "submit": ("submit", (State.DRAFT,)),
-    "send_back": ("approve", (State.IN_REVIEW, State.SCHEDULED)),
-    "approve": ("approve", (State.DRAFT, State.IN_REVIEW, State.SCHEDULED)),
-    "withdraw": ("withdraw", (State.PUBLISHED,)),
-    "take_down": ("withdraw", (State.PUBLISHED, State.WITHDRAWN)),
-}
-
-WORKFLOW_FIELDS = (
-    "submitted_at",
-    "submitted_by",
-    "approved_at",
-    "approved_by",
-    "publish_at",
-    "withdrawn_at",
-    "withdrawn_by",
-    "withdrawal_reason",
-    "taken_down_at",
-    "taken_down_by",
-)
-
-
-class PublishableQuerySet(models.QuerySet):
+class PublishableQuerySet(ApprovableQuerySet):
     """Sets of records by what the public may see of them at a moment."""
 
     def _opened(self, at: datetime):
@@ -84,53 +52,37 @@ class PublishableQuerySet(models.QuerySet):
         }[state]
 
 
-def _person(related_name: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name=f"%(app_label)s_%(class)s_{related_name}",
-    )
-
-
-def _moment() -> models.DateTimeField:
-    return models.DateTimeField(null=True, blank=True, editable=False)
-
-
-class Publishable(models.Model):
+class Publishable(Approvable):
     """A record with a life: draft, in review, scheduled, published, withdrawn or taken down.
 
-    Each step is a verb with ``by=`` (the person) and ``at=`` (the moment). A verb raises PermissionDenied when the person
-    has no right to it and ValidationError, in words for the person, when the record is not where the verb needs it.
+    What is approved is not edited: a working copy of it is written, approved and published in its place.
     """
 
-    submitted_at = _moment()
-    submitted_by = _person("submitted")
-    approved_at = _moment()
-    approved_by = _person("approved")
-    publish_at = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
-    withdrawn_at = _moment()
-    withdrawn_by = _person("withdrawn")
+    withdrawn_at = moment()
+    withdrawn_by = person("withdrawn")
     withdrawal_reason = models.TextField(_("public reason for the withdrawal"), blank=True, editable=False)
-    taken_down_at = _moment()
-    taken_down_by = _person("taken_down")
+    taken_down_at = moment()
+    taken_down_by = person("taken_down")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
+
+    workflow_fields = (
+        *APPROVAL_FIELDS,
+        "withdrawn_at",
+        "withdrawn_by",
+        "withdrawal_reason",
+        "taken_down_at",
+        "taken_down_by",
+    )
+    not_content = (*workflow_fields, "created_at", "updated_at")
 
     objects = PublishableQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "submit", "approve", "withdraw")
+        default_permissions = ("add", "change", "delete", "view", "submit", "approve", "urgent", "withdraw")
         constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_approval_is_whole",
-                condition=Q(approved_at=None, approved_by=None, publish_at=None)
-                | Q(approved_at__isnull=False, approved_by__isnull=False, publish_at__isnull=False),
-                violation_error_message=_("An approval needs a person, a moment and a publication date."),
-            ),
+            *Approvable.Meta.constraints,
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_withdrawal_is_whole",
                 condition=Q(withdrawn_at=None)
@@ -153,72 +105,31 @@ class Publishable(models.Model):
         """When the public last got something new: the last save, or the publication if that came later."""
         return max(self.updated_at, self.publish_at)
 
+    def date_changes(self, *, since: datetime, at: datetime) -> None:
+        """Give what was written into a working copy since a moment the date at which the copy comes out."""
+
     def state(self, *, at: datetime) -> State:
-        """Where the record stands at a moment."""
-        if not self.approved_at:
-            return State.IN_REVIEW if self.submitted_at else State.DRAFT
-        if self.publish_at > at:
-            return State.SCHEDULED
-        if self.taken_down_at:
+        state = super().state(at=at)
+        if state == State.PUBLISHED and self.taken_down_at:
             return State.TAKEN_DOWN
-        return State.WITHDRAWN if self.withdrawn_at else State.PUBLISHED
+        return State.WITHDRAWN if state == State.PUBLISHED and self.withdrawn_at else state
 
-    def has_right(self, right: str, *, by) -> bool:
-        """Whether a person has a right (``approve`` and so on) to records of this kind."""
-        return by.has_perm(f"{self._meta.app_label}.{right}_{self._meta.model_name}")
-
-    def may(self, step: str, *, by, at: datetime) -> bool:
-        """Whether a person may take one of the STEPS with the record as it stands at a moment."""
-        right, states = STEPS[step]
-        return self.state(at=at) in states and self.has_right(right, by=by)
-
-    def check_ready(self) -> None:
-        """Raise ValidationError naming all that is missing before this record may be approved."""
-
-    def submit(self, *, by, at: datetime) -> None:
-        """Hand a draft to an approver."""
-        with self._step("submit", by, at):
-            self.submitted_at, self.submitted_by = at, by
-
-    def send_back(self, *, by, at: datetime) -> None:
-        """Return a record that is not public yet to draft, lifting any approval."""
-        with self._step("send_back", by, at):
-            self.submitted_at = self.submitted_by = None
-            self.approved_at = self.approved_by = self.publish_at = None
-
-    def approve(self, *, by, at: datetime, publish_at: datetime | None = None) -> None:
-        """Let the record be public from ``publish_at`` on, or from ``at`` when no later moment is named."""
-        with self._step("approve", by, at):
-            if publish_at and publish_at < at:
-                message = _("The publication date lies in the past. Leave it empty to publish now.")
-                raise ValidationError({"publish_at": message})
-            self.check_ready()
-            self.approved_at, self.approved_by, self.publish_at = at, by, publish_at or at
-
-    def withdraw(self, *, by, at: datetime, reason: str) -> None:
+    def withdraw(self, *, by, at: datetime, reason: str, remark: str = "") -> None:
         """Mark a published page as withdrawn, with a public reason, and take it out of every list."""
-        with self._step("withdraw", by, at):
+        with self._step("withdraw", by, at, remark) as details:
             if not reason.strip():
                 message = _("Say why the page is withdrawn. The reason is shown on the page.")
                 raise ValidationError({"withdrawal_reason": message})
             self.withdrawn_at, self.withdrawn_by, self.withdrawal_reason = at, by, reason.strip()
+            details["reason"] = self.withdrawal_reason
 
-    def take_down(self, *, by, at: datetime) -> None:
-        """Remove a page that was public: its address answers 410 and its files are gone."""
-        with self._step("take_down", by, at):
+    def take_down(self, *, by, at: datetime, remark: str = "") -> None:
+        """Remove a page that was public: its address answers 410, and its files, copies and links are gone."""
+        with self._step("take_down", by, at, remark):
             self.taken_down_at, self.taken_down_by = at, by
+            WorkingCopy.objects.of(self).drop(by=by, at=at)
+            previews.revoke_all(self, by=by, at=at)
 
-    @contextmanager
-    def _step(self, step: str, by, at: datetime):
-        """One move from state to state: the right, the lock, the check and the save, in one transaction."""
-        right, allowed = STEPS[step]
-        if not self.has_right(right, by=by):
-            raise PermissionDenied
-        with transaction.atomic():
-            # This copy may have been read long ago: what stands in the database counts, and stays locked to the end.
-            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
-            if (state := self.state(at=at)) not in allowed:
-                message = _("This is not possible now: the record is “%(state)s”.")
-                raise ValidationError(message, params={"state": state.label})
-            yield
-            self.save(update_fields=[*WORKFLOW_FIELDS, "updated_at"])
+    def _saved_by(self, step: str) -> tuple[str, ...]:
+        # Only a withdrawal changes what the page says; an approval afterwards is the office's own business.
+        return (*self.workflow_fields, *(["updated_at"] if step == "withdraw" else []))

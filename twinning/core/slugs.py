@@ -81,6 +81,15 @@ def moved_from(model, slug: str) -> models.QuerySet:
     return old_slugs(model).filter(slug=slug).values("object_id")
 
 
+# The view of each kind of record, before it is told who may see which: previews show the very same page.
+_pages = {}
+
+
+def page_of(model):
+    """The view ``(request, record, at)`` that draws the page of a kind of record, whoever may see it."""
+    return _pages[model]
+
+
 def public_record(model):
     """Decorate a view ``(request, record, at)`` so that it is reached by the slug of a record the visitor may see.
 
@@ -88,6 +97,8 @@ def public_record(model):
     """
 
     def decorate(view):
+        _pages[model] = view
+
         @require_safe
         @wraps(view)
         def found(request, slug):

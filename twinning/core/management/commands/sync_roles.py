@@ -22,7 +22,7 @@ READ = ("view",)
 KEEP = ("view", "add", "change")
 WRITE = (*KEEP, "submit")
 PARTS = (*KEEP, "delete")
-APPROVE = ("view", "change", "approve", "withdraw")
+APPROVE = ("view", "change", "approve", "urgent", "withdraw")
 
 
 def _rights(*grants: tuple[tuple[str, ...], tuple[str, ...]]) -> set[str]:
@@ -38,7 +38,7 @@ EDITOR = _rights(
     ((*RELEASES, *RELEASE_PARTS, "news.presscontact"), READ),
 )
 PRESS = _rights(
-    (RELEASES, WRITE),
+    (RELEASES, (*WRITE, "urgent")),
     (RELEASE_PARTS, PARTS),
     (("news.presscontact",), KEEP),
     ((*PARTNERSHIPS, *PARTNERSHIP_PARTS), READ),
@@ -55,6 +55,7 @@ ADMINISTRATOR = {
     *_rights(
         ((*PARTNERSHIPS, *RELEASES, "news.presscontact"), ("delete",)),
         (("core.user", "auth.group"), PARTS),
+        (("core.historyevent",), READ),
     ),
 }
 ROLES = {
