@@ -5,21 +5,26 @@ hidden file and an absent one are the same 404.
 """
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from datetime import datetime
 from pathlib import PurePath
 
 from django.apps import apps
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.db import models
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-LARGEST_FILE = 20 * 1024 * 1024
+from twinning.core.sending import send
+from twinning.core.snapshots import part_relations
+from twinning.core.storage import NO_SPACE
+from twinning.core.uploads import LARGEST_FILE
 
 
 def new_token() -> str:
@@ -34,7 +39,9 @@ def private_path(instance: models.Model, filename: str) -> str:
 
 
 def check_size(upload) -> None:
-    """Refuse an upload that is empty or larger than LARGEST_FILE bytes."""
+    """Refuse an upload that is empty or larger than LARGEST_FILE bytes, or for which the disk had no room."""
+    if hasattr(getattr(upload, "file", None), "is_cut"):
+        raise ValidationError(NO_SPACE)
     if not 0 < upload.size <= LARGEST_FILE:
         message = _("The file has %(size)s. It must not be empty and may have %(limit)s at most.")
         raise ValidationError(
@@ -49,24 +56,30 @@ def _sha256(upload) -> str:
     return digest.hexdigest()
 
 
-def _download_name(uploaded: str) -> str:
-    """What can stand in an address of the name that a file was uploaded under; “document” where nothing can."""
+def _download_name(uploaded: str, ending: str) -> str:
+    """What can stand in an address of the name that a file was uploaded under, with the ending of what it really is."""
     try:
-        name = get_valid_filename(PurePath(uploaded).name)
+        name = get_valid_filename(unicodedata.normalize("NFC", PurePath(uploaded.replace("\\", "/")).name))
     except SuspiciousFileOperation:
         name = ""
-    has_stem = name and not name.startswith(".")
-    return (name if has_stem else f"document{name}")[-150:]
+    # One ending, the last: “fees.pdf.exe” and “fees.exe.pdf” are both taken for what they are not.
+    stem = re.sub(r"[._-]*\.[._-]*", "_", name.rpartition(".")[0] if "." in name else name).strip("_-")
+    return f"{stem[:140] or 'document'}.{ending}"
 
 
 class PrivateFile(models.Model):
-    """A file with an owner. A concrete class says in ``readable`` whose gate decides."""
+    """A file with an owner. A concrete class says in ``readable`` whose gate decides, in ``look_into`` what it keeps.
+
+    Whatever way it comes, nothing is stored that was not looked into: forms hear of it in ``clean``, all others in ``save``.
+    """
 
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
-    file = models.FileField(_("file"), upload_to=private_path, validators=[check_size])
+    file = models.FileField(_("file"), upload_to=private_path)
     name = models.CharField(max_length=150, editable=False)
     size = models.PositiveBigIntegerField(default=0, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+
+    _learned = None
 
     class Meta:
         abstract = True
@@ -76,32 +89,53 @@ class PrivateFile(models.Model):
         """The files whose owner the public may read at a moment."""
         raise NotImplementedError
 
+    def look_into(self, upload) -> str:
+        """Set the fields that follow from the content, and return the ending that it asks for.
+
+        Raises ValidationError, in the editor's words, for what is not to be kept.
+        """
+        raise NotImplementedError
+
+    def clean(self):
+        super().clean()
+        try:
+            self._learn()
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
+
     def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
-            self.name = _download_name(self.file.name)
-            self.size = self.file.size
-            self.sha256 = _sha256(self.file)
-            self.token = new_token()
+        self._learn()
         super().save(*args, **kwargs)
+
+    def _learn(self) -> None:
+        """Know a new upload by its content, once."""
+        if not self.file or self.file._committed or self._learned == self.file.file:
+            return
+        check_size(self.file)
+        ending = self.look_into(self.file.file)
+        self.name = _download_name(self.file.name, ending)
+        self.size = self.file.size
+        self.sha256 = _sha256(self.file)
+        self.token = new_token()
+        self._learned = self.file.file
+
+
+def file_parts(record: models.Model) -> list[models.QuerySet]:
+    """The private files that are parts of a record, kind by kind, whoever may read them."""
+    return [
+        relation.related_model._base_manager.filter(**{relation.field.name: record.pk})
+        for relation in part_relations(type(record))
+        if issubclass(relation.related_model, PrivateFile)
+    ]
 
 
 @require_safe
 def serve(request, token: str, name: str):
-    """Stream a file whose owner the public may read now."""
+    """Send a file whose owner the public may read now."""
     at = timezone.now()
     for model in apps.get_models():
         if issubclass(model, PrivateFile):
             record = model.readable(at=at).filter(token=token).first()
             if record and record.name == name:
-                return _stream(record)
+                return send(record, request)
     raise Http404
-
-
-def _stream(record: PrivateFile) -> FileResponse:
-    try:
-        content = record.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=record.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -1,0 +1,175 @@
+"""An upload is kept whole or not at all, whatever happens on the way."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+
+from partners.models import Document
+from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
+from tests.factories import SCAN, make_city, make_document, make_memorandum, make_user, publish
+from twinning.core.storage import INCOMING, NoSpace, PrivateStorage
+from twinning.core.uploads import LARGEST_FILE
+
+pytestmark = pytest.mark.django_db
+
+KILLED = """
+import os, signal, sys
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from twinning.core.storage import PrivateStorage
+
+class Half:
+    def chunks(self):
+        yield b"half"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+PrivateStorage(location=sys.argv[1])._save("ab/name", Half())
+"""
+
+
+@pytest.fixture
+def storage(tmp_path):
+    return PrivateStorage(location=tmp_path)
+
+
+@pytest.fixture
+def editor():
+    return signed_in(make_user("Twinning editor"))
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+
+def kept() -> set[str]:
+    return set(default_storage.names())
+
+
+def new_document(**fields) -> dict:
+    typed = {"title": "Scan", "kind": "scan", "language": "en", "summary": "<p>It says so.</p>"} | fields
+    return {f"documents-0-{name}": value for name, value in typed.items()} | {"documents-TOTAL_FORMS": "1"}
+
+
+def test_file_has_its_name_only_when_all_of_it_is_there(storage):
+    class Watched(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"half"
+            assert [name.split("/")[0] for name in storage.names()] == [INCOMING]
+            yield b" and half"
+
+    name = storage.save("ab/name", Watched(b""))
+    assert Path(storage.path(name)).read_bytes() == b"half and half"
+    assert list(storage.names()) == [name]
+
+
+def test_killed_process_leaves_nothing_at_a_reachable_name(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parents[2])
+    assert done.returncode == -signal.SIGKILL
+    assert [name.split("/")[0] for name in PrivateStorage(location=tmp_path).names()] == [INCOMING]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_full_disk_leaves_nothing(storage, monkeypatch, number):
+    def full(handle):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NoSpace):
+        storage.save("ab/name", ContentFile(b"content"))
+    assert list(storage.names()) == []
+
+
+def test_lost_upload_leaves_nothing(storage):
+    class Lost(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"half"
+            raise OSError(errno.EIO, "gone")
+
+    with pytest.raises(OSError, match="gone"):
+        storage.save("ab/name", Lost(b""))
+    assert list(storage.names()) == []
+
+
+def test_full_disk_brings_the_form_back_with_everything_else(editor, full_disk):
+    memorandum, before = make_memorandum(make_city()), kept()
+    upload = SimpleUploadedFile("scan.pdf", SCAN)
+    response = press(editor, memorandum, place="Leeds", **new_document(file=upload, title="The scan"))
+    assert ["no space left" in error for error in errors(response)] == [True]
+    page = response.content.decode()
+    assert 'value="Leeds"' in page
+    assert 'value="The scan"' in page
+    assert not Document.objects.exists()
+    assert kept() == before
+    memorandum.refresh_from_db()
+    assert memorandum.place == ""
+
+
+def test_full_disk_brings_the_form_of_a_working_copy_back(editor, full_disk):
+    memorandum = publish(make_memorandum(publish(make_city())))
+    editor.post(form_url(memorandum), {"_copy": "on"})
+    url = f"{form_url(memorandum).removesuffix('change/')}copy/"
+    sent = sent_by_browser(editor.get(url)) | new_document(file=SimpleUploadedFile("scan.pdf", SCAN))
+    response = editor.post(url, sent | {"place": "Leeds", "_save": "on"})
+    assert ["no space left" in error for error in errors(response)] == [True]
+    assert 'value="Leeds"' in response.content.decode()
+
+
+def test_full_disk_while_a_large_file_arrives_brings_the_form_back(editor, monkeypatch):
+    class Full(BytesIO):
+        name = "/nowhere"
+
+        def write(self, data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    memorandum = make_memorandum(make_city())
+    sent = sent_by_browser(editor.get(form_url(memorandum)))
+    large = SimpleUploadedFile("scan.pdf", SCAN.ljust(3 * 1024 * 1024))
+    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", lambda **kwargs: Full())
+    response = editor.post(form_url(memorandum), sent | new_document(file=large) | {"place": "Leeds", "_save": "on"})
+    assert ["no space left" in error for error in errors(response)] == [True]
+    assert 'value="Leeds"' in response.content.decode()
+
+
+def test_large_file_is_kept(editor):
+    large = SimpleUploadedFile("scan.pdf", SCAN.ljust(3 * 1024 * 1024))
+    press(editor, make_memorandum(make_city()), **new_document(file=large))
+    assert Path(Document.objects.get().file.path).read_bytes() == SCAN.ljust(3 * 1024 * 1024)
+
+
+def test_of_a_file_without_end_no_more_than_the_limit_is_taken(editor, monkeypatch):
+    taken = []
+    monkeypatch.setattr(
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk",
+        lambda self, raw_data, start: taken.append(len(raw_data)),
+    )
+    huge = SimpleUploadedFile("scan.pdf", bytes(LARGEST_FILE + 5 * 1024 * 1024))
+    response = press(editor, make_memorandum(make_city()), **new_document(file=huge))
+    assert ["may have 20.0\xa0MB at most" in error for error in errors(response)] == [True]
+    assert sum(taken) <= LARGEST_FILE + 64 * 1024
+
+
+def test_save_that_fails_leaves_no_row_and_no_file_that_can_be_reached(client):
+    memorandum = publish(make_memorandum(make_city()))
+    document = make_document(memorandum)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_document(memorandum, language=None)
+    assert list(Document.objects.all()) == [document]
+
+
+def test_kept_file_is_readable_by_the_web_server(storage):
+    storage.save("ab/name", ContentFile(b"content"))
+    assert Path(storage.path("ab/name")).stat().st_mode & 0o777 == 0o644
