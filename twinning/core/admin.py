@@ -5,21 +5,27 @@ from itertools import islice
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models, router, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.forms import Chooser, DayInput, EditorForm, MomentInput, MultipleChooser, with_zone
+from twinning.core.editing_admin import SharedForms
+from twinning.core.forms import Chooser, DayInput, EditorForm, MultipleChooser
+from twinning.core.history import HistoryEvent, note_password
+from twinning.core.history_admin import History
+from twinning.core.history_log import Log
+from twinning.core.history_page import HistoryPage
 from twinning.core.management.commands.sync_roles import ROLES
 from twinning.core.models import User
+from twinning.core.moments import MomentField, MomentInput, with_zone
 from twinning.core.richtext import RichTextField, richtext
 
 MOST_NAMED = 20
@@ -31,7 +37,7 @@ class Editing:
     form = EditorForm
     formfield_overrides = {
         models.DateField: {"widget": DayInput},
-        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+        models.DateTimeField: {"form_class": MomentField, "widget": MomentInput},
         models.FileField: {"widget": forms.FileInput},
     }
 
@@ -54,7 +60,7 @@ class Editing:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class EditorAdmin(Editing, admin.ModelAdmin):
+class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
     """The form and the list of one kind of record."""
 
     list_per_page = 50
@@ -62,11 +68,23 @@ class EditorAdmin(Editing, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     class Media:
-        js = ["core/admin-richtext.js", "core/admin-autocomplete.js"]
+        js = ["core/admin-richtext.js", "core/admin-autocomplete.js", "core/admin-open-form.js"]
+
+    def is_locked(self, request, record) -> bool:
+        """Whether the form only shows the record, to those too who may change records of its kind."""
+        return False
 
     def changelist_view(self, request, extra_context=None):
+        forbidden = self.names_of_actions() - self.get_actions(request).keys()
+        if request.method == "POST" and forbidden.intersection(request.POST.getlist("action")):
+            raise PermissionDenied
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def names_of_actions(self) -> set[str]:
+        """The actions of the list, whoever may use them."""
+        of_the_site = {name for name, _action in self.admin_site.actions}
+        return of_the_site | {getattr(action, "__name__", action) for action in self.actions or ()}
 
     def lookup_allowed(self, lookup, value, request):
         """Only what the filters beside the list ask for; Django looks anything up, a broken regular expression too."""
@@ -86,13 +104,16 @@ class EditorAdmin(Editing, admin.ModelAdmin):
         return None
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        if obj and not self.has_change_permission(request, obj):
+        if obj and (self.is_locked(request, obj) or not self.has_change_permission(request, obj)):
             for record in [obj, *(form.instance for formset in formsets for form in formset.initial_forms)]:
                 _format_for_reading(record)
         return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
     def get_deleted_objects(self, objs, request):
         """What would go with the records, and what stands in the way, each by its name."""
+        if request.method == "POST":
+            # They may have been read before somebody published one of them; from here on nobody does.
+            objs = self._locked(objs)
         _to_delete, _counts, lacking, _protected = super().get_deleted_objects(objs, request)
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
@@ -100,18 +121,15 @@ class EditorAdmin(Editing, admin.ModelAdmin):
         counts = {
             m._meta.verbose_name_plural: len(c) for m, c in collector.model_objs.items() if not m._meta.auto_created
         }
-        kept = [format_html("“{}” {}", record, why) for record in objs if (why := self.why_kept(record))]
-        return to_delete, counts, lacking, [*kept, *_named(collector.protected, request)]
+        return to_delete, counts, lacking, [*self.kept(objs), *_named(collector.protected, request)]
+
+    def kept(self, records) -> list[str]:
+        """Which of the records may not be deleted although nothing names them, each with the reason."""
+        return [format_html("“{}” {}", record, why) for record in records if (why := self.why_kept(record))]
 
     def why_kept(self, record) -> str:
         """Why a record that nothing names may still not be deleted; empty if it may."""
         return ""
-
-    def delete_queryset(self, request, queryset):
-        # One by one: a record that search can find takes its entry with it.
-        with transaction.atomic():
-            for record in queryset:
-                record.delete()
 
 
 class PartInline(Editing, admin.StackedInline):
@@ -120,9 +138,18 @@ class PartInline(Editing, admin.StackedInline):
     extra = 0
     view_on_site = False
 
+    def has_add_permission(self, request, obj):
+        return super().has_add_permission(request, obj) and self._is_open(request, obj)
+
     def has_change_permission(self, request, obj=None):
-        owner = self.admin_site.get_model_admin(self.parent_model)
-        return super().has_change_permission(request, obj) and owner.has_change_permission(request, obj)
+        return super().has_change_permission(request, obj) and self._is_open(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_open(request, obj)
+
+    def _is_open(self, request, owner) -> bool:
+        form = self.admin_site.get_model_admin(self.parent_model)
+        return form.has_change_permission(request, owner) and not form.is_locked(request, owner)
 
 
 def _format_for_reading(record: models.Model) -> None:
@@ -170,6 +197,7 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     """The accounts. Only a superuser sees who else is one, and can change such an account."""
 
     form = auth_admin.UserAdmin.form
+    offers_restore = False
     list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     filter_horizontal = ()
@@ -212,13 +240,28 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
         return request.user.is_superuser or not (user and user.is_superuser)
 
     def why_kept(self, user):
-        # What an account did is told under its name, and would go with it.
-        has_worked = LogEntry.objects.filter(user=user).exists()
+        # What an account did is told under its name.
+        has_worked = HistoryEvent.objects.filter(by=user).exists()
         return (
             _("has worked here. Take away “active” instead: the account stays, and cannot log in.")
             if has_worked
             else ""
         )
+
+    def get_deleted_objects(self, objs, request):
+        # All that somebody ever did stands in the way, and none of it need be read to say so.
+        if kept := self.kept(objs):
+            return [], {}, set(), kept
+        return super().get_deleted_objects(objs, request)
+
+    def user_change_password(self, request, id, form_url=""):
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
+    def log_change(self, request, obj, message):
+        if request.resolver_match.url_name == "auth_user_password_change":
+            note_password(obj, by=request.user, at=timezone.now())
+        return super().log_change(request, obj, message)
 
     def save_model(self, request, obj, form, change):
         # The public needs no account: whoever gets one works here.
@@ -241,6 +284,7 @@ admin.site.unregister(Group)
 class RoleAdmin(EditorAdmin, auth_admin.GroupAdmin):
     """The roles. Those that come with the site are set by ``sync_roles`` and cannot be changed here."""
 
+    offers_restore = False
     filter_horizontal = ()
     autocomplete_fields = ("permissions",)
 
@@ -255,6 +299,7 @@ class RoleAdmin(EditorAdmin, auth_admin.GroupAdmin):
 class PermissionAdmin(EditorAdmin):
     """Only there to be looked up in the form of a role."""
 
+    offers_restore = False
     search_fields = ("name", "codename", "content_type__model")
     list_select_related = ("content_type",)
 
@@ -263,3 +308,8 @@ class PermissionAdmin(EditorAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("auth.change_group")
+
+
+@admin.register(HistoryEvent)
+class HistoryEventAdmin(Log, EditorAdmin):
+    """The global log."""
