@@ -29,7 +29,7 @@ class ChangeNoteInline(PartInline):
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
     inlines = (QuoteInline, ReleaseContactInline, ChangeNoteInline)
-    list_display = ("headline", "kind", "about", "publish_at", "standing")
+    list_display = ("headline", "kind", "about", "public_from", "standing")
     list_filter = (StateFilter, "kind", "cities", "themes")
     search_fields = ("headline", "standfirst", "slug", "cities__name")
     search_help_text = gettext_lazy("Search in headlines, standfirsts and cities.")

@@ -1,10 +1,10 @@
 """The public pages of the press room."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,10 @@ from news.models.contacts import current_contacts
 from news.paging import Cursor, page_of
 from partners.models import City, Theme
 from twinning.core.http import query_string, text_parameter
+from twinning.core.linked_data import absolute, council
 from twinning.core.slugs import public_record
+
+MOST_YEARS = 200
 
 
 @require_safe
@@ -30,7 +33,10 @@ def releases(request, year: int | None = None):
     """The news, newest first: all of it or of a year, and of a city or a theme."""
     at = timezone.now()
     published = PressRelease.objects.published(at=at)
-    choices = {"city": City.objects.published(at=at), "theme": Theme.objects.published(at=at)}
+    choices = {
+        "city": City.objects.published(at=at).annotate(has_news=Exists(published.filter(cities=OuterRef("pk")))),
+        "theme": Theme.objects.published(at=at).annotate(has_news=Exists(published.filter(themes=OuterRef("pk")))),
+    }
     chosen, unknown = _filters(request, choices)
     listed = _of_year(published, year) if year else published
     for record in filter(None, chosen.values()):
@@ -42,7 +48,7 @@ def releases(request, year: int | None = None):
     context = {
         "year": year,
         "crumbs": [(_("News"), reverse("news:releases"))] if year else [],
-        "years": _years(published, at),
+        "years": _years(published, at, chosen=year),
         "filters": [_filter_links(name, records, chosen, request.path) for name, records in choices.items()],
         "city": chosen["city"],
         "theme": chosen["theme"],
@@ -63,11 +69,12 @@ def _filters(request, choices) -> tuple[dict, list[str]]:
 
 
 def _filter_links(name: str, records, chosen: dict, path: str) -> dict:
-    """One filter as links: everything, then each record, the other filter kept."""
+    """One filter as links: everything, then each record that has news and the chosen one, the other filter kept."""
     others = {other: record.slug for other, record in chosen.items() if record and other != name}
     links = [
         (record.name, path + query_string(**others, **{name: record.slug}), record == chosen[name])
         for record in records
+        if record.has_news or record == chosen[name]
     ]
     everything = (
         _("All cities") if name == "city" else _("All themes"),
@@ -78,14 +85,24 @@ def _filter_links(name: str, records, chosen: dict, path: str) -> dict:
 
 
 def _of_year(releases, year: int):
-    start, end = (datetime(y, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE)) for y in (year, year + 1))
-    return releases.filter(publish_at__gte=start, publish_at__lt=end)
+    return releases.filter(publish_at__gte=_start(year), publish_at__lt=_start(year + 1))
 
 
-def _years(releases, at: datetime) -> range:
-    """From this year back to the year of the first release."""
+def _start(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def _years(releases, at: datetime, *, chosen: int | None) -> list[int]:
+    """The years that have news and the chosen one, the newest first; looked up one by one, so that no archive is counted."""
     first = releases.aggregate(first=Min("publish_at"))["first"] or at
-    return range(timezone.localdate(at).year, timezone.localdate(first).year - 1, -1)
+    this_year = timezone.localdate(at).year
+    years = range(this_year, max(timezone.localdate(first).year, this_year - MOST_YEARS) - 1, -1)
+    # Two upper bounds, of the gate and of the year, would make SQLite walk from today back to each year.
+    ends = {year: min(at, _start(year + 1) - timedelta.resolution) for year in years}
+    published = {year: PressRelease.objects.published(at=end) for year, end in ends.items()}
+    have_news = {f"in_{year}": Exists(published[year].filter(publish_at__gte=_start(year))) for year in years}
+    found = releases.annotate(**have_news).values(*have_news).first() or {}
+    return sorted({*(year for year in years if found.get(f"in_{year}")), *filter(None, [chosen])}, reverse=True)
 
 
 @public_record(PressRelease)
@@ -100,5 +117,28 @@ def release(request, release, at):
         "change_notes": release.change_notes.all(),
         "contacts": current_contacts(contacts.order_by("releasecontact__position"), on=timezone.localdate(at)),
         "related": PressRelease.objects.similar_to(release, at=at),
+        "linked_data": _linked_data(release),
     }
     return render(request, "news/release.html", context)
+
+
+def _linked_data(release: PressRelease) -> dict:
+    """The release for machines, with the cities and themes that it names in public."""
+    named = [("City", "partners:city", city) for city in release.about_cities]
+    named += [("Thing", "partners:theme", theme) for theme in release.about_themes]
+    about = [
+        {"@type": kind, "name": record["name"], "url": absolute(reverse(page, args=[record["slug"]]))}
+        for kind, page, record in sorted(named, key=lambda row: (row[0], row[2]["name"]))
+    ]
+    return {
+        "@type": "NewsArticle",
+        "headline": release.headline,
+        "description": release.standfirst,
+        "inLanguage": release.language or settings.LANGUAGE_CODE,
+        "datePublished": timezone.localtime(release.publish_at).isoformat(timespec="seconds"),
+        "dateModified": timezone.localtime(release.changed_at).isoformat(timespec="seconds"),
+        "author": council(),
+        "publisher": council(),
+        **({"about": about} if about else {}),
+        "mainEntityOfPage": absolute(release.get_absolute_url()),
+    }

@@ -1,11 +1,11 @@
 """The twinning office's forms: cities, themes, agreements and the introduction."""
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +16,10 @@ from twinning.core.forms import HueInput
 from twinning.core.publishing_admin import PublishableAdmin, PublishingForm, StateFilter
 
 INTERNAL = gettext_lazy("For the office only")
+NO_TEXT = gettext_lazy(
+    "This scan is a picture without text: nobody can search it, copy from it or have it read aloud. Let the scanner’s "
+    "program recognise the text (“searchable PDF”, “OCR”) and upload it again, or add the wording as a document of its own."
+)
 
 
 class FocusInline(PartInline):
@@ -37,7 +41,7 @@ class InvolvementInline(PartInline):
 @admin.register(City)
 class CityAdmin(PublishableAdmin):
     inlines = (FocusInline, MilestoneInline, InvolvementInline)
-    list_display = ("name", "country", "kind", "since", "status", "standing")
+    list_display = ("name", "country", "since", "status", "standing")
     list_filter = (StateFilter, "status", "kind", "focuses__theme")
     search_fields = ("name", "local_name", "other_names", "home_side", "slug")
     search_help_text = gettext_lazy("Search in names, older names and other spellings.")
@@ -80,7 +84,11 @@ class DocumentInline(PartInline):
 
     @admin.display(description=gettext_lazy("file so far"))
     def current(self, document):
-        return f"{document.name} ({filesizeformat(document.size)})" if document.pk else "–"
+        """The file's name and facts, and what is to be done if nobody can search, copy or listen to it."""
+        if not document.pk:
+            return "–"
+        said = f"{document.name} ({document.in_short})"
+        return format_html("{}<br><strong>{}</strong>", said, NO_TEXT) if document.has_text is False else said
 
 
 class MemorandumForm(PublishingForm):
@@ -174,6 +182,8 @@ class ProgrammeAdmin(EditorAdmin):
         return reverse("home")
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         if programme := Programme.objects.first():
             return HttpResponseRedirect(reverse("admin:partners_programme_change", args=[programme.pk]))
         return super().changelist_view(request, extra_context)

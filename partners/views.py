@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partners.models import City, Focus, Memorandum, Programme, Theme
+from partners.models import City, Memorandum, Programme, Theme
 from partners.models.memoranda import Status
 from twinning.core.http import text_parameter
+from twinning.core.linked_data import absolute
 from twinning.core.slugs import public_record
 
 
@@ -27,18 +28,34 @@ def cities(request):
 @public_record(City)
 def city(request, city, at):
     """One partnership: the facts, the reason, the story, the themes, the timeline and the agreements."""
-    focuses = Focus.objects.filter(city=city, theme__in=Theme.objects.published(at=at)).select_related("theme")
     memoranda = city.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
     context = {
         "city": city,
         "today": timezone.localdate(at),
         "hours_ahead": city.hours_ahead(at=at),
-        "focuses": focuses,
+        "focuses": city.public_focuses,
         "milestones": city.milestones.all(),
         "memoranda": memoranda,
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
+        "linked_data": _linked_data(city),
     }
     return render(request, "partners/city.html", context)
+
+
+def _linked_data(city: City) -> dict:
+    """The city itself for machines, known by its entry in Wikidata; our page is about it."""
+    wikidata = city.wikidata_id and f"https://www.wikidata.org/entity/{city.wikidata_id}"
+    data = {
+        "@type": "City",
+        "name": city.name,
+        "alternateName": city.local_name,
+        "description": city.summary,
+        "containedInPlace": {"@type": "Country", "name": city.country.name},
+        "geo": {"@type": "GeoCoordinates", "latitude": float(city.latitude), "longitude": float(city.longitude)},
+        "sameAs": [address for address in (wikidata, city.official_site) if address],
+        "mainEntityOfPage": absolute(city.get_absolute_url()),
+    }
+    return {name: value for name, value in data.items() if value}
 
 
 @require_safe

@@ -9,6 +9,7 @@ from news.sitemaps import PressReleaseSitemap
 from partners.sitemaps import CitySitemap, MemorandumSitemap, ThemeSitemap
 from twinning import views
 from twinning.core.http import machine_readable
+from twinning.search_page import search
 from twinning.sitemaps import PageSitemap
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -23,7 +24,7 @@ SITEMAPS = {
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("search/", search, name="search"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("robots.txt", views.robots, name="robots"),

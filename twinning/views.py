@@ -1,4 +1,4 @@
-"""The pages that no single app owns: home, search, what the law wants, and the signs for machines."""
+"""The pages that no single app owns, but for search: home, what the law wants, and the signs for machines."""
 
 from datetime import date, timedelta
 
@@ -11,48 +11,34 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from news.models import PressRelease
+from partners.anniversaries import next_anniversary
 from partners.models import City, Memorandum, Programme
 from partners.models.memoranda import Status
-from twinning.core.http import query_string, text_parameter
-from twinning.core.search import Results
+from twinning.core.linked_data import council
 
 LATEST = 4
-RESULTS_A_PAGE = 20
 LIVING = (Status.IN_FORCE, Status.EXPIRING, Status.PLANNED)
 
 
 @require_safe
 def home(request):
-    """The programme in one page: the cities, the newest releases, the agreements that live."""
+    """The programme in one page: the cities, the newest releases, the agreements that live, the next anniversary."""
     at = timezone.now()
-    memoranda = Memorandum.objects.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    today = timezone.localdate(at)
+    cities = City.objects.published(at=at).order_by("since_earliest", "name")
+    memoranda = Memorandum.objects.published(at=at).with_status(on=today, at=at).with_parties(at=at)
+    living = list(memoranda.filter(status_now__in=LIVING))
     context = {
         "programme": Programme.objects.first(),
-        "cities": City.objects.published(at=at).order_by("since_earliest", "name"),
-        "today": timezone.localdate(at),
+        "cities": cities,
+        "today": today,
+        "linked_data": council()
+        | {"email": settings.CONTACT_EMAIL, "areaServed": {"@type": "City", "name": settings.HOME_CITY}},
+        "anniversary": next_anniversary(cities, living, on=today),
         "releases": PressRelease.objects.for_home(at=at, most=LATEST),
-        "memoranda": memoranda.filter(status_now__in=LIVING)[:LATEST],
+        "memoranda": living[:LATEST],
     }
     return render(request, "core/home.html", context)
-
-
-@require_safe
-def search(request):
-    """Everything public that has all the words."""
-    query = text_parameter(request, "q")
-    results = Results(query, at=timezone.now())
-    asked = text_parameter(request, "page")
-    last = max(1, -(-len(results) // RESULTS_A_PAGE))
-    number = min(int(asked), last) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
-    context = {
-        "query": query,
-        "is_shortened": len(request.GET.get("q", "").strip()) > len(query) >= 200,
-        "results": results,
-        "hits": results[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE],
-        "newer_url": number > 1 and query_string(q=query, page=number - 1),
-        "older_url": number < last and query_string(q=query, page=number + 1),
-    }
-    return render(request, "core/search.html", context)
 
 
 @require_safe

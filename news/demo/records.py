@@ -1,7 +1,7 @@
 """Puts the records of the TOML files into the database and leaves alone whatever is there already.
 
 A table in a file holds the fields of a model by name. Relations hold slugs (a press contact, its email), parts are tables
-of their own. Three names are instructions: ``state = "draft"``, ``publish_at`` (the moment when an old release came out)
+of their own, and the file of a document the texts of its pages. Three names are instructions: ``state = "draft"``, ``publish_at`` (the moment when an old release came out)
 and ``publish_on_europe_day`` (embargoed until then). Without any of them a record is public from the moment of loading.
 """
 
@@ -9,14 +9,19 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from textwrap import fill
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 
+from news.demo import paper
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum, Programme, Theme
+from twinning.core.files import PrivateFile
 from twinning.core.search import Searchable
 from twinning.core.slugs import old_slugs
 
@@ -91,12 +96,14 @@ class Loader:
             getattr(record, name).set(others)
         for relation, part_rows in parts.items():
             made = [self._sorted(relation.related_model, part_row)[0] for part_row in part_rows]
-            # Saving parts one by one would index the record again for each of them.
-            relation.related_model.objects.bulk_create(
-                relation.related_model(**part, **{relation.field.name: record})
-                for part in made
-                if None not in part.values()
-            )
+            model = relation.related_model
+            rows = [model(**part, **{relation.field.name: record}) for part in made if None not in part.values()]
+            if issubclass(model, PrivateFile):
+                for row in rows:
+                    row.save()  # looks into the file
+            else:
+                # Saving parts one by one would index the record again for each of them.
+                model.objects.bulk_create(rows)
         if isinstance(record, Searchable):
             record.index()
         return record
@@ -110,9 +117,17 @@ class Loader:
                 parts[field] = value
             elif field.many_to_many:
                 many[name] = list(filter(None, (self.find(field.related_model, key) for key in value)))
+            elif isinstance(field, models.FileField):
+                plain[name] = ContentFile(scan(value), name=f"{slugify(row['title'])}.pdf")
             else:
                 plain[name] = self.find(field.related_model, value) if field.is_relation else value
         return plain, many, parts
+
+
+def scan(pages: list[str]) -> bytes:
+    """The texts of some pages as a scan with a text layer."""
+    filled = ["\n\n".join(fill(paragraph, 72) for paragraph in page.split("\n\n")) for page in pages]
+    return paper.document(filled, scanned=True)
 
 
 def next_europe_day(*, at: datetime) -> datetime:

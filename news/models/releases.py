@@ -6,13 +6,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.contacts import PressContact
 from partners.models import City, Memorandum, Theme
+from twinning.core.facets import Named, Year
 from twinning.core.languages import LanguageField
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import ProtectedManyToManyField, rows
@@ -49,10 +50,17 @@ class PressReleaseQuerySet(PublishableQuerySet):
 
     def similar_to(self, release: "PressRelease", *, at: datetime):
         """Public releases related by hand, or the newest about the same cities when none was chosen."""
-        public = self.published(at=at).exclude(pk=release.pk)
-        chosen = list(public.filter(related_from=release)[:MOST_RELATED])
+        chosen = Exists(
+            self.model.related.through.objects.filter(from_pressrelease=release, to_pressrelease=OuterRef("pk"))
+        )
         slugs = [city["slug"] for city in release.about_cities]
-        return chosen or list(public.filter(cities__slug__in=slugs).distinct()[:MOST_RELATED])
+        same_cities = self.filter(cities__slug__in=slugs).values("pk")
+        public = self.published(at=at).exclude(pk=release.pk).annotate(is_chosen=chosen)
+        similar = public.filter(Q(is_chosen=True) | Q(pk__in=same_cities)).order_by(
+            "-is_chosen", *self.model._meta.ordering
+        )
+        found = list(similar[:MOST_RELATED])
+        return [other for other in found if other.is_chosen] or found
 
 
 class PressRelease(Sluggable, Searchable, Publishable):
@@ -88,13 +96,16 @@ class PressRelease(Sluggable, Searchable, Publishable):
     cities = ProtectedManyToManyField(City, verbose_name=_("cities"), related_name="releases", blank=True)
     themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="releases", blank=True)
     memoranda = ProtectedManyToManyField(Memorandum, verbose_name=_("agreements"), related_name="releases", blank=True)
-    related = models.ManyToManyField(
+    related = ProtectedManyToManyField(
         "self", symmetrical=False, blank=True, verbose_name=_("related releases"), related_name="related_from",
         help_text=_("Up to three. Without any, the newest about the same cities are shown."),
     )  # fmt: skip
     contacts = models.ManyToManyField(PressContact, through="ReleaseContact", related_name="releases")
     pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    parts = ("quotes", "release_contacts", "change_notes")
+    facets = {"city": Named("cities"), "theme": Named("themes"), "year": Year("publish_at")}
 
     objects = PressReleaseQuerySet.as_manager()
 
@@ -132,6 +143,10 @@ class PressRelease(Sluggable, Searchable, Publishable):
                 not_a_year(self.slug)
             except ValidationError as error:
                 raise ValidationError({"slug": error}) from None
+
+    def date_changes(self, *, since, at):
+        # The public got the correction when the copy came out, not when it was written.
+        self.change_notes.filter(noted_at__gte=since).update(noted_at=at)
 
     def check_ready(self):
         missing = [] if self.body else [_("Write the text.")]

@@ -11,15 +11,17 @@ register = template.Library()
 LATEST = 3
 
 
-@register.inclusion_tag("news/_latest.html")
-def latest_news(*, city=None, theme=None, memorandum=None):
-    """The newest releases about a city, a theme or an agreement."""
+@register.inclusion_tag("news/_latest.html", takes_context=True)
+def latest_news(context, *, city=None, theme=None, memorandum=None):
+    """The newest releases about a city, a theme or an agreement; with links to all of them for what is in the lists."""
     about = {"cities": city, "themes": theme, "memoranda": memorandum}
     public = PressRelease.objects.published(at=timezone.now())
+    is_preview = hasattr(context["request"], "preview")
     return {
         "releases": public.filter(**{name: record for name, record in about.items() if record})[:LATEST],
         "city": city,
         "theme": theme,
+        "is_listed": not (city or theme or memorandum).withdrawn_at and not is_preview,
     }
 
 

@@ -1,7 +1,7 @@
 """A partner city and our partnership with it, one page each."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django_countries.fields import CountryField
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
 from twinning.core.dates import PartialDateField, bounds
+from twinning.core.facets import Named
 from twinning.core.languages import LanguageField
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import rows
@@ -35,7 +36,11 @@ class CityQuerySet(PublishableQuerySet):
 
     def for_page(self, *, at: datetime):
         involved = Involvement.objects.filter(city=OuterRef("pk"))
-        return self.annotate(taking_part=rows(involved, "organisation", "role", "how_to_join", "url"))
+        focuses = Focus.objects.filter(city=OuterRef("pk"), theme__in=Theme.objects.published(at=at))
+        return self.annotate(
+            taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
+            focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
+        )
 
 
 class City(Sluggable, Searchable, Publishable):
@@ -125,11 +130,14 @@ class City(Sluggable, Searchable, Publishable):
     story = RichTextField(_("story"))
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True,
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
         verbose_name=_("responsible officer"), related_name="cities",
     )  # fmt: skip
     review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+
+    parts = ("focuses", "milestones", "involvements")
+    facets = {"city": Named(), "theme": Named("focuses__theme")}
 
     objects = CityQuerySet.as_manager()
 
@@ -190,6 +198,15 @@ class City(Sluggable, Searchable, Publishable):
         """Kilometres from the council's own city, as the crow flies."""
         home = Place(settings.HOME_CITY, settings.HOME_LATITUDE, settings.HOME_LONGITUDE)
         return round(distance_km(home, self))
+
+    @property
+    def public_focuses(self) -> list["Focus"]:
+        """What the partnership works on, the earliest first; only for a city that came ``for_page``."""
+        focuses = [
+            Focus(theme=Theme(name=row.pop("theme__name"), slug=row.pop("theme__slug")), **row)
+            for row in map(dict, self.focus_rows)
+        ]
+        return sorted(focuses, key=lambda focus: (focus.begins_earliest or date.min, focus.pk))
 
     def hours_ahead(self, *, at: datetime) -> float:
         """Hours that the clocks there are ahead of the council's at a moment; negative when they are behind."""

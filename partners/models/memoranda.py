@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.cities import City
 from partners.models.themes import Theme
 from twinning.core.dates import PartialDateField, bounds
+from twinning.core.facets import Named, Year
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import ProtectedManyToManyField, rows
 from twinning.core.richtext import RichTextField, to_text
@@ -140,6 +141,9 @@ class Memorandum(Sluggable, Searchable, Publishable):
     )
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
 
+    parts = ("signatories", "documents")
+    facets = {"city": Named("cities"), "theme": Named("themes"), "year": Year("signed_earliest", "signed_latest")}
+
     objects = MemorandumQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
@@ -234,6 +238,10 @@ class Memorandum(Sluggable, Searchable, Publishable):
             if silent:
                 message = _("Name who signed for %(sides)s, or tick “signatories unknown”.")
                 missing.append(message % {"sides": ", ".join(silent)})
+        unread = [document for document in self.documents.all() if not to_text(document.summary)]
+        missing += [
+            _("Write what “%(title)s” says, for those who cannot open or read it.") % {"title": d} for d in unread
+        ]
         if missing:
             raise ValidationError(missing)
 

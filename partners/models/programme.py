@@ -21,6 +21,8 @@ class Programme(models.Model):
     )
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
+    not_content = ("updated_at",)
+
     class Meta:
         verbose_name = _("introduction")
         verbose_name_plural = _("introduction")

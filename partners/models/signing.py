@@ -1,14 +1,18 @@
 """Who signed an agreement, and the papers that belong to it."""
 
 from datetime import datetime
+from pathlib import PurePath
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partners.models.cities import City
 from partners.models.memoranda import Memorandum
+from twinning.core import documents
 from twinning.core.files import PrivateFile
 from twinning.core.languages import LanguageField
 from twinning.core.richtext import RichTextField
@@ -71,6 +75,8 @@ class Document(PrivateFile, SearchablePart):
     title = models.CharField(_("title"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SCAN)
     language = LanguageField(_("language"), blank=False, default="en", help_text=_("For example “en” or “de”."))
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    has_text = models.BooleanField(_("has a text layer"), null=True, editable=False)
     summary = RichTextField(_("what it says"), help_text=_("A summary for those who cannot open or read the file."))
 
     class Meta:
@@ -83,6 +89,18 @@ class Document(PrivateFile, SearchablePart):
 
     def get_absolute_url(self):
         return reverse("core:file", args=[self.token, self.name])
+
+    def look_into(self, upload):
+        paper = documents.read(upload)
+        self.pages, self.has_text = paper.pages, paper.has_text
+        return paper.ending
+
+    @property
+    def in_short(self) -> str:
+        """What the file is, as “PDF, 3 pages, 120 KB”; pages only if somebody counted them."""
+        kind = PurePath(self.name).suffix.removeprefix(".").upper()
+        pages = ngettext("%(number)d page", "%(number)d pages", self.pages or 0) % {"number": self.pages or 0}
+        return ", ".join(filter(None, [kind, self.pages and pages, filesizeformat(self.size)]))
 
     @classmethod
     def readable(cls, *, at: datetime):

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.facets import Named
 from twinning.core.publishing import Publishable
 from twinning.core.richtext import RichTextField, to_text
 from twinning.core.search import Searchable
@@ -16,6 +17,8 @@ class Theme(Sluggable, Searchable, Publishable):
     name = models.CharField(_("name"), max_length=80, unique=True, help_text=_("For example “Health and wellbeing”."))
     summary = models.CharField(_("summary"), max_length=250, help_text=_("One sentence for lists."))
     description = RichTextField(_("description"), help_text=_("What the cities do together in this field."))
+
+    facets = {"theme": Named(), "city": Named("focuses__city")}
 
     class Meta(Publishable.Meta):
         ordering = ("name",)

@@ -1,14 +1,17 @@
 """Search over every kind of public record, through the gate."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
+from twinning.core.facets import Choice, Named, Year, choices_of, narrowed
 from twinning.core.models import SearchEntry
 from twinning.core.words import finds, normalise
 
@@ -20,8 +23,11 @@ SNIPPET_WORDS = 32
 class Searchable(models.Model):
     """A publishable record that search can find by its own words.
 
-    Only its own: the name of a related record would tell of a city that is not public yet.
+    Only its own: the name of a related record would tell of a city that is not public yet. By related records it is
+    found through ``facets``, which ask the gate.
     """
+
+    facets: dict[str, Named | Year] = {}
 
     class Meta:
         abstract = True
@@ -126,24 +132,43 @@ class Hit:
 class Results:
     """What a query finds at a moment: records with all its words, those with them in the title first, then the newest.
 
-    Only the newest NEWEST_HITS are ranked, so that a common word costs no more in a large archive; ``is_cut`` tells.
+    ``chosen`` narrows them by the values of facets. Only the newest NEWEST_HITS are ranked and counted, so that a common
+    word costs no more in a large archive; ``is_cut`` tells.
     """
 
-    def __init__(self, query: str, *, at: datetime):
+    def __init__(self, query: str, *, at: datetime, chosen: dict[str, str] | None = None):
         self.words = list(dict.fromkeys(normalise(query)))[:MOST_WORDS_IN_A_QUERY]
-        found = self._found(at) if self.words else []
+        self._at = at
+        found = self._found(chosen or {}) if self.words else []
         self.is_cut = len(found) > NEWEST_HITS
         found = found[:NEWEST_HITS]
         found.sort(key=lambda row: not _has_all(row[1].split(), self.words))
-        self._pks = [pk for pk, _title_words in found]
+        self._pks = [pk for pk, *_rest in found]
+        self._records = [(type_id, key) for _pk, _title_words, type_id, key in found]
 
-    def _found(self, at: datetime) -> list[tuple[int, str]]:
+    def _found(self, chosen: dict[str, str]) -> list[tuple[int, str, int, int]]:
         types = ContentType.objects.get_for_models(*searchable_models())
         public = Q()
         for model, content_type in types.items():
-            public |= Q(content_type=content_type, object_id__in=model.objects.published(at=at).values("pk"))
+            if (records := narrowed(model, chosen, at=self._at)) is not None:
+                public |= Q(content_type=content_type, object_id__in=records.values("pk"))
+        if not public:
+            return []
         rows = SearchEntry.objects.filter(public, words__have=self.words).order_by("-publish_at", "slug")
-        return list(rows.values_list("pk", "title_words")[: NEWEST_HITS + 1])
+        return list(rows.values_list("pk", "title_words", "content_type", "object_id")[: NEWEST_HITS + 1])
+
+    @cached_property
+    def _choices(self) -> list[set[Choice]]:
+        return list(choices_of(self._records, at=self._at).values())
+
+    def numbers(self) -> Counter[Choice]:
+        """By what the results can be narrowed further, and how many would be left."""
+        return Counter(choice for choices in self._choices for choice in choices)
+
+    def number_with(self, chosen: dict[str, str]) -> int:
+        """How many of the results fit other choices."""
+        wanted = set(chosen.items())
+        return sum(wanted <= {(choice.facet, choice.value) for choice in choices} for choices in self._choices)
 
     def __len__(self):
         return len(self._pks)

@@ -1,8 +1,12 @@
-"""The address of private files."""
+"""The addresses of private files and of personal preview links."""
 
 from django.urls import path
 
-from twinning.core import files
+from twinning.core import files, preview_pages
 
 app_name = "core"
-urlpatterns = [path("files/<slug:token>/<str:name>", files.serve, name="file")]
+urlpatterns = [
+    path("files/<slug:token>/<str:name>", files.serve, name="file"),
+    path("preview/<slug:token>/", preview_pages.page, name="preview"),
+    path("preview/<slug:token>/files/<slug:file_token>/<str:name>", preview_pages.file, name="preview_file"),
+]

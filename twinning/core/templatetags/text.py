@@ -8,9 +8,11 @@ from django.utils.translation import ngettext
 
 from twinning.core import richtext as rich
 from twinning.core.dates import PartialDate
+from twinning.core.moments import moment_in_words
 
 register = template.Library()
 register.filter(rich.richtext)
+register.filter(moment_in_words)
 
 
 @register.filter
@@ -42,3 +44,10 @@ def clock_difference(hours: float) -> str:
 def dialled(number: str) -> str:
     """A telephone number as a phone dials it: digits and a leading plus."""
     return "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@register.simple_tag(takes_context=True)
+def file_url(context, file) -> str:
+    """The address of a private file: the public one, or in a preview the one that the reader of the preview may use."""
+    preview = getattr(context.get("request"), "preview", None)
+    return preview.file_url(file) if preview else file.get_absolute_url()
