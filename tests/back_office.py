@@ -31,7 +31,9 @@ def sent_by_browser(response) -> dict:
     main = response.context["adminform"].form
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
     everything = [main, *(f for formset in formsets for f in (formset.management_form, *formset.forms))]
-    return {field.html_name: value for form in everything for field in form for value in _values(field)}
+    sent = {field.html_name: value for form in everything for field in form for value in _values(field)}
+    version = response.context.get("version")
+    return sent | ({"_version": version} if version else {})
 
 
 def _values(field) -> list:

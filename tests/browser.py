@@ -1,8 +1,10 @@
 """Fixtures for tests in a real browser. Mark those tests with `browser`.
 
 demo_site      a running site with the content of `demo`: for a whole module, so read it and change nothing
-audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests
+audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests;
+               `auditor(context)` makes one for pages that several tests look at in turn
 sign_in(page, site, user)   as if the user had logged in
+settle(page)   to import: wait for what comes after the load event, before anything is measured
 
 `live_server` and `page` come from pytest-django and pytest-playwright.
 """
@@ -11,15 +13,25 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.test.testcases import QuietWSGIRequestHandler
 from pytest_django.live_server_helper import LiveServer
 
 from tests.machine import CHROMIUM
 
+# In each new window the address bar would build two pages for itself, which take longer than the page under test.
+# Chromium heeds only the last list of this kind, so Playwright's own is repeated after those two.
+UNWANTED = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
 FLAGS = [
+    f"--disable-features={UNWANTED}",
     "--no-sandbox",  # CI runs as root
     "--disable-quic",
     "--no-first-run",
@@ -33,8 +45,13 @@ AXE = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+RUN_AXE = "async options => (await axe.run(options)).violations"
 REPORT_POLICY = """addEventListener("securitypolicyviolation", e =>
   console.error(`CSP ${e.effectiveDirective} blocked ${e.blockedURI} ${e.sample}`))"""
+
+# The server of a test sends headers and body apart, and the system would hold back the body for 40 ms, until the
+# browser confirms that the headers have come.
+QuietWSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +63,11 @@ def playwright(playwright):
     connections.close_all()
 
 
-# A rich text editor names itself after its label when it has been built, which is some time after the page has loaded.
-EDITORS_ARE_READY = """() => [...document.querySelectorAll("textarea[data-django-prose-editor-configurable]")]
-  .every(area => area.closest(".empty-form") || !area.labels.length || area.labels[0].id)"""
+# Some time after a page has loaded, its rich text editors have been built, which then name themselves after their
+# labels; and only layout asks for the font that turns the long words on their buttons into icons.
+IS_SETTLED = """() => [...document.querySelectorAll("textarea[data-django-prose-editor-configurable]")]
+  .every(area => area.closest(".empty-form") || !area.labels.length || area.labels[0].id)
+  && document.body.offsetHeight >= 0 && document.fonts.status === 'loaded'"""
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +87,19 @@ def demo_site(demo):
     server.stop()
 
 
+def settle(page):
+    """Wait until a page looks as it will look."""
+    page.wait_for_load_state()
+    if not page.evaluate(IS_SETTLED):
+        page.wait_for_function(IS_SETTLED)
+
+
 @pytest.fixture
 def audit(context):
+    return auditor(context)
+
+
+def auditor(context):
     said = []
 
     def listen(message):
@@ -85,11 +115,12 @@ def audit(context):
 
     def audit(page, rules=()) -> list[str]:
         """One line a problem, by all rules of axe or by some; an empty list says that the page is in order."""
-        page.wait_for_load_state()
-        page.wait_for_function(EDITORS_ARE_READY)
+        settle(page)
         page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
         options = AXE | {"runOnly": {"type": "rule", "values": rules}} if rules else AXE
-        found = Axe().run(page, options=options).response["violations"]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(RUN_AXE, options)
         problems = [f"axe {rule['id']}: {rule['help']}: {node['html']}" for rule in found for node in rule["nodes"]]
         problems += said
         said.clear()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.test.utils import override_settings, setup_databases, teardown_datab
 from hypothesis import settings
 
 from tests import machine
+from twinning.core import documents
 
 pytest_plugins = ["tests.browser", "tests.nu"]
 
@@ -40,9 +42,18 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     """The test database for whoever asks; pytest-django makes one only for tests that it knows to need it."""
     with django_db_blocker.unblock():
         created = setup_databases(verbosity=0, interactive=False)
+        call_command("sync_roles", verbosity=0)  # once, and not again for every test with somebody in a role
     yield
     with django_db_blocker.unblock():
         teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scans_are_read_once():
+    """Most documents of the suite are one and the same scan: the process that reads it is started for the first of them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(documents, "_read_pdf", cache(documents._read_pdf))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +65,7 @@ def demo(django_db_setup, django_db_blocker):
             call_command("load_demo", verbosity=0)
         yield
         call_command("flush", interactive=False, verbosity=0)
+        call_command("sync_roles", verbosity=0)
 
 
 def pytest_collection_modifyitems(items):

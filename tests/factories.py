@@ -7,10 +7,12 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
+from news.demo.paper import document
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
 from partners.models import City, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
 from twinning.core.models import SearchEntry, User
 
+SCAN = document(["scan"])
 PAST = datetime(2021, 2, 12, 10, 0, tzinfo=UTC)
 _number = count(1)
 
@@ -31,8 +33,16 @@ def make_superuser() -> User:
     return User.objects.create_superuser(f"root-{next(_number)}")
 
 
+def submit(record, *, at: datetime = PAST):
+    """Bring a draft into review; somebody submits it who is nobody else in the test."""
+    record.submit(by=make_superuser(), at=at)
+    return record
+
+
 def publish(record, *, at: datetime = PAST, by: User | None = None):
-    """Let a record be public from a moment on."""
+    """Let a record be public from a moment on; two people see to it."""
+    if not record.submitted_at:
+        submit(record, at=at)
     record.approve(by=by or make_superuser(), at=at)
     return record
 
@@ -40,12 +50,14 @@ def publish(record, *, at: datetime = PAST, by: User | None = None):
 def hide(record, state: str, *, now: datetime):
     """Bring a draft to one of the states in which the public may not read it."""
     by = make_superuser()
-    if state in ("in-review", "scheduled"):
-        record.submit(by=by, at=now)
+    if state in ("in-review", "sent-back", "scheduled"):
+        submit(record, at=now)
+    if state == "sent-back":
+        record.send_back(by=by, at=now, remark="The figures are wrong.")
     if state == "scheduled":
         record.approve(by=by, at=now, publish_at=now + timedelta(days=30))
     if state in ("withdrawn", "taken-down"):
-        record.approve(by=by, at=now - timedelta(days=2))
+        publish(record, at=now - timedelta(days=2), by=by)
     if state == "withdrawn":
         record.withdraw(by=by, at=now - timedelta(days=1), reason="The figures were wrong.")
     if state == "taken-down":
@@ -103,10 +115,8 @@ def make_contact(name: str = "Press office", **fields) -> PressContact:
     return PressContact.objects.create(name=name, **{"email": "press@example.org"} | fields)
 
 
-def make_document(
-    memorandum: Memorandum, *, name: str = "scan.pdf", content: bytes = b"%PDF-1.7 scan", **fields
-) -> Document:
-    fields = {"title": "Scan", "file": ContentFile(content, name=name), **fields}
+def make_document(memorandum: Memorandum, *, name: str = "scan.pdf", content: bytes = SCAN, **fields) -> Document:
+    fields = {"title": "Scan", "file": ContentFile(content, name=name), "summary": "<p>What it says.</p>", **fields}
     return Document.objects.create(memorandum=memorandum, **fields)
 
 
@@ -154,7 +164,11 @@ def _whole_memorandum(word: str, slug: str) -> Memorandum:
     )
     Signatory.objects.create(memorandum=memorandum, name=f"{word} name", office=f"{word} office")
     make_document(
-        memorandum, title=f"{word} scan", name=f"{word}.pdf", content=f"{word} bytes".encode(), summary=f"<p>{word}</p>"
+        memorandum,
+        title=f"{word} scan",
+        name=f"{word}.pdf",
+        content=document([f"{word} bytes"]),
+        summary=f"<p>{word}</p>",
     )
     return memorandum
 

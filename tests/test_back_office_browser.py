@@ -5,6 +5,11 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
+
+from news.models import PressRelease
+from tests.factories import make_release, make_theme
+from twinning.core.copies import WorkingCopy, begin
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +41,64 @@ def back_office(demo_site, page, sign_in):
     return back_office
 
 
-@pytest.mark.parametrize("name", ["index", "password_change"])
+@pytest.mark.parametrize("name", ["index", "password_change", "waiting"])
 def test_page(back_office, audit_in_both_schemes, name):
     assert back_office(name) == 200
     assert audit_in_both_schemes() == []
+
+
+@pytest.fixture
+def work_to_do(demo_site):
+    """Something in every section of the approver's list, and something that was sent back to the administrator."""
+    at, own, others = timezone.now(), *(get_user_model().objects.get(username=name) for name in ("admin", "press"))
+    approver = get_user_model().objects.get(username="approver")
+    submitted, mine, back = (make_release(name) for name in ("Submitted", "Mine", "Back"))
+    submitted.submit(by=others, at=at, remark="The quote of the mayor arrived this morning.")
+    mine.submit(by=own, at=at)
+    back.submit(by=own, at=at)
+    back.send_back(by=approver, at=at, remark="Name the hall, and say when doors open.")
+    urgent = make_theme("Urgent")
+    urgent.publish_urgently(by=approver, at=at, reason="The mayor is on the radio.")
+    copy = begin(urgent, by=own, at=at)
+    WorkingCopy.objects.filter(pk=copy.pk).update(failure="There is a theme of that name.", submitted_at=at)
+    yield
+    copy.delete()
+    for record in (submitted, mine, back, urgent):
+        record.delete()
+
+
+def is_too_wide(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("name", ["index", "waiting"])
+def test_page_with_work_to_do(back_office, page, work_to_do, audit_in_both_schemes, name):
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert back_office(name) == 200
+    assert page.locator(".choices > li").count()
+    assert not is_too_wide(page)
+    assert audit_in_both_schemes() == []
+
+
+def test_page_before_a_step_with_several_records(back_office, page, work_to_do, audit_in_both_schemes):
+    page.set_viewport_size({"width": 320, "height": 800})
+    back_office("news_pressrelease_changelist")
+    page.get_by_role("checkbox", name="Select all objects").check()
+    page.get_by_label("Action:").select_option("Approve")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("heading", name="Possible now (1)").wait_for()
+    assert not is_too_wide(page)
+    assert audit_in_both_schemes() == []
+    page.get_by_label("Publish on").fill("2127-10-26T01:30")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_text("Which moment is meant").wait_for()
+    assert not is_too_wide(page)
+    assert audit_in_both_schemes() == []
+    page.get_by_label("(before the clocks go back)").check()
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_text("Scheduled for Sunday 26 October 2127, 01:30 BST").first.wait_for()
+    assert audit_in_both_schemes() == []
+    assert PressRelease.objects.get(headline="Submitted").approved_by.username == "admin"
 
 
 def test_log_in_page(demo_site, page, audit_in_both_schemes):

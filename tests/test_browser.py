@@ -61,6 +61,13 @@ def test_what_was_reported_is_not_reported_again(show, audit):
     assert audit(page) == []
 
 
+def test_every_audit_looks_at_the_page_anew(show, audit):
+    page = show("<p>Faint</p><style>@media (prefers-color-scheme: dark) {p {color: #999}}</style>")
+    assert audit(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert [line.partition(":")[0] for line in audit(page)] == ["axe color-contrast"]
+
+
 @pytest.mark.parametrize("username", ["editor", "admin"])
 def test_staff_of_the_demonstration_are_signed_in(demo_site, page, sign_in, username):
     sign_in(page, demo_site, get_user_model().objects.get(username=username))

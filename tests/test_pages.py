@@ -5,12 +5,15 @@ from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from news.demo.scale import Generator
 from news.demo.staff import make_staff
 from news.models import PressRelease
-from tests.factories import copy_releases
+from partners.models import City
+from tests.factories import copy_releases, make_document, make_memorandum, make_superuser, make_theme
+from tests.previews import make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,9 @@ PAGES = [
     "/search/",
     "/search/?q=Leeds",
     "/search/?q=Leeds&page=2",
+    "/search/?q=Leeds&kind=pressrelease&city=brno&theme=culture-and-arts&year=2021",
+    "/search/?q=Leeds&city=lille&theme=climate&year=1999",
+    "/search/?q=nothingofthatkind",
     "/accessibility/",
     "/privacy/",
 ]
@@ -50,7 +56,14 @@ MACHINE_PAGES = [
     "/robots.txt",
     "/.well-known/security.txt",
 ]
-ABSENT = ["/nothing/", "/cities/nothing/", "/news/nothing/", "/files/guess/guess.pdf", "/cities/nothing/atom.xml"]
+ABSENT = [
+    "/nothing/",
+    "/preview/nothing/",
+    "/cities/nothing/",
+    "/news/nothing/",
+    "/files/guess/guess.pdf",
+    "/cities/nothing/atom.xml",
+]
 MOST_QUERIES = 6
 
 
@@ -107,6 +120,25 @@ def test_html_is_valid(demo, client, nu, path):
     assert nu(client.get(path).content.decode()) == []
 
 
+@pytest.mark.nu
+def test_html_of_a_preview_is_valid(demo, client, nu):
+    _link, address = make_link(make_document(make_memorandum(City.objects.first())).memorandum)
+    assert nu(client.get(address).content.decode()) == []
+
+
+@pytest.mark.nu
+def test_html_of_the_links_is_as_valid_as_the_frame_around_it(demo, client, nu):
+    theme = make_theme("Fishing")
+    make_link(theme)
+    client.force_login(make_superuser())
+
+    def faults(page, *args) -> set[str]:
+        html = client.get(reverse(f"admin:{page}", args=args)).content.decode()
+        return {fault.partition(" (line")[0] for fault in nu(html)}
+
+    assert faults("partners_theme_links", theme.pk) - faults("password_change") == set()
+
+
 def queries_of(client, path) -> int:
     client.get(path)  # content types are asked for once a process
     with CaptureQueriesContext(connection) as asked:
@@ -155,6 +187,9 @@ NONSENSE = [
     [
         ("/search/", "q"),
         ("/search/?q=Leeds", "page"),
+        ("/search/?q=Leeds", "kind"),
+        ("/search/?q=Leeds", "city"),
+        ("/search/?q=Leeds", "year"),
         ("/news/", "before"),
         ("/news/", "after"),
         ("/news/", "city"),
@@ -165,7 +200,7 @@ NONSENSE = [
     ],
 )
 def test_nonsense_in_an_address_is_answered_calmly(demo, client, path, name, value):
-    response = client.get(path, {name: value, **({"q": "Leeds"} if name == "page" else {})})
+    response = client.get(path, {name: value, **({"q": "Leeds"} if "q=" in path else {})})
     assert response.status_code in ((200, 404) if "sitemap" in path else (200,))
 
 

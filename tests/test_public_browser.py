@@ -3,6 +3,7 @@
 import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +13,9 @@ from news.demo.scale import Generator
 from news.demo.staff import make_staff
 from news.models import ChangeNote, Quote
 from partners.models import City, Signatory
+from tests.browser import auditor
 from tests.factories import hide, make_city, make_document, make_memorandum, make_release, publish
+from tests.previews import know, make_link
 
 pytestmark = pytest.mark.browser
 
@@ -40,14 +43,18 @@ PAGES = {
     "photo call": "/news/photo-call/",
     "withdrawn release": "/news/withdrawn/",
     "release taken down": "/news/taken-down/",
+    "preview": "/preview/a-personal-link/",
     "search": "/search/",
     "search with many results": "/search/?q=Leeds",
+    "search narrowed": "/search/?q=Leeds&city=brno&kind=pressrelease",
+    "search narrowed too far": "/search/?q=Leeds&city=lille&year=1999",
     "search without results": "/search/?q=nothingofthatkind",
     "accessibility": "/accessibility/",
     "privacy": "/privacy/",
     "not found": "/nothing/",
 }
 STATUS = {"release taken down": 410, "not found": 404}
+DESK = {"width": 1280, "height": 720}
 PHONE = {"width": 320, "height": 640}
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -86,6 +93,9 @@ def site(demo_site, django_db_blocker):
             "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
         }
         publish(make_release("Photo call", slug="photo-call", kind="photo-call", cities=[brno], **event))
+        embargoed = hide(make_memorandum(brno, slug="embargoed"), "scheduled", now=now)
+        make_document(embargoed)
+        know(make_link(embargoed)[0], "a-personal-link")
         hide(make_release("Called off", slug="withdrawn"), "withdrawn", now=now)
         hide(make_release("Gone", slug="taken-down"), "taken-down", now=now)
     return demo_site.url
@@ -117,6 +127,17 @@ def visits(site, reader):
     return {name: visit(page, site + path) for name, path in PAGES.items()}
 
 
+@pytest.fixture(scope="module")
+def weight(reader):
+    """What an address weighs on the way; most pages ask for the same style sheets, which are weighed once."""
+
+    @cache
+    def weight(address) -> int:
+        return len(gzip.compress(reader.request.get(address).body(), 6))
+
+    return weight
+
+
 def visit(page, address) -> Visit:
     asked = []
 
@@ -137,9 +158,20 @@ def visit(page, address) -> Visit:
     )
 
 
+@pytest.fixture(scope="module")
+def window(browser, browser_context_args):
+    """One page, and what audits it, for tests that only look: to open a window takes as long as to look."""
+    context = browser.new_context(**browser_context_args)
+    yield context.new_page(), auditor(context)
+    context.close()
+
+
 @every_page
-def test_page_has_no_fault_in_any_look(site, page, audit, name):
+def test_page_has_no_fault_in_any_look(site, window, name):
     """The rules about layout in both widths, those about colour in all colours."""
+    page, audit = window
+    page.set_viewport_size(DESK)
+    page.emulate_media(forced_colors="none", color_scheme="light")
     assert page.goto(site + PAGES[name]).status == STATUS.get(name, 200)
     faults = {"light, wide": audit(page)}
     page.emulate_media(forced_colors="active")
@@ -155,10 +187,10 @@ def test_page_has_no_fault_in_any_look(site, page, audit, name):
 
 
 @every_page
-def test_first_view_is_light(visits, page, name):
+def test_first_view_is_light(visits, weight, name):
     fetched = visits[name].fetched
     assert len(fetched) <= MOST_REQUESTS
-    assert sum(len(gzip.compress(page.request.get(address).body(), 6)) for address in fetched) <= MOST_BYTES
+    assert sum(map(weight, fetched)) <= MOST_BYTES
 
 
 def test_visit_leaves_nothing_behind_and_asks_nobody_else(site, visits, reader):

@@ -26,7 +26,7 @@ def tab_to(page):
     """Press Tab until a link or control has the focus."""
 
     def tab_to(role, name):
-        target = page.get_by_role(role, name=name, exact=True).first
+        target = page.get_by_role(role, name=name, exact=True).first.element_handle()
         for _ in range(MOST_STOPS):
             page.keyboard.press("Tab")
             if target.evaluate(HAS_FOCUS):
@@ -99,6 +99,15 @@ def test_searching_with_an_accent_that_is_not_there(demo_site, page, follow, tab
         page.keyboard.press("Enter")
     follow("Brno")
     heading_is(page, "Brno")
+
+
+def test_narrowing_a_search(demo_site, page, follow):
+    page.goto(f"{demo_site.url}/search/?q=Leeds")
+    follow("Press releases 2")
+    follow("Brno 1")
+    expect(page.locator(".news-list a")).to_have_text(["Leeds and Brno bring their memorandum up to date"])
+    follow("All kinds")
+    expect(page.get_by_role("link", name="Brno 5")).to_have_attribute("aria-current", "true")
 
 
 def test_text_size_stays_on_the_next_page(demo_site, page, follow, tab_to):

@@ -1,12 +1,13 @@
 """The accounts of the back office: who may make, change, look up and delete them."""
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
+from partners.models import Theme
 from tests.back_office import errors, form_url, press, signed_in
-from tests.factories import make_superuser, make_user
-from twinning.core.models import User
+from tests.factories import make_superuser, make_theme, make_user
+from twinning.core.models import HistoryEvent, User
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,19 @@ def test_roles_of_the_site_can_only_be_read(editor):
     assert client.post(form_url(group), {"name": "Mine"}).status_code == 403
 
 
+def test_history_tells_nobody_but_superusers_who_is_one():
+    root, user = signed_in(make_superuser()), make_user()
+    press(root, user, first_name="Ann", is_superuser="on")
+    history = reverse("admin:core_user_history", args=[user.pk])
+    newest, oldest = HistoryEvent.objects.of(user)
+    event = reverse("admin:core_historyevent_change", args=[newest.pk])
+    pages = [history, f"{history}?from={oldest.pk}&to={newest.pk}", event]
+    administrator = signed_in(make_user("Administrator"))
+    for page in pages:
+        assert "uperuser" in root.get(page).content.decode()
+        assert "uperuser" not in administrator.get(page).content.decode()
+
+
 def test_editor_can_look_up_a_colleague_but_not_the_accounts(editor):
     make_user(username="ann")
     asked = {"app_label": "partners", "model_name": "city", "field_name": "owner", "term": "ann"}
@@ -66,9 +80,14 @@ def test_editor_can_look_up_a_colleague_but_not_the_accounts(editor):
 
 def test_account_that_has_worked_is_kept_and_an_unused_one_is_not():
     root = make_superuser()
-    worked, unused = make_user("Approver"), make_user()
-    LogEntry.objects.create(user=worked, action_flag=CHANGE, object_repr="Climate")
+    worked, unused = make_superuser(), make_user()
+    make_theme().submit(by=worked, at=timezone.now())
+    Theme.objects.update(submitted_by=None, submitted_at=None)
     client = signed_in(root)
+    url = reverse("admin:core_user_delete", args=[worked.pk])
+    page = client.get(url).content.decode()
+    assert "has worked here" in page
+    assert "Submitted" not in page
     for user in (worked, unused):
         client.post(reverse("admin:core_user_delete", args=[user.pk]), {"post": "yes"})
     assert User.objects.filter(pk=worked.pk).exists()

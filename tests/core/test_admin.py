@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Theme
-from tests.back_office import errors, form_url, press, signed_in
+from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
 from tests.factories import (
     hide,
     make_superuser,
     make_theme,
     make_user,
     publish,
+    submit,
 )
-from twinning.core.publishing import State
+from twinning.core.approval import STEPS, State
+from twinning.core.history import HistoryEvent, What
 
 pytestmark = pytest.mark.django_db
 
@@ -54,26 +56,26 @@ def buttons(response) -> set[str]:
         ("Twinning editor", "in-review", set()),
         ("Twinning editor", "published", set()),
         ("Press officer", "draft", set()),
-        ("Approver", "draft", {"approve"}),
-        ("Approver", "in-review", {"approve", "send_back"}),
-        ("Approver", "scheduled", {"approve", "send_back"}),
+        ("Approver", "draft", {"publish_urgently"}),
+        ("Approver", "in-review", {"approve", "send_back", "publish_urgently"}),
+        ("Approver", "scheduled", {"reschedule", "send_back"}),
         ("Approver", "published", {"withdraw", "take_down"}),
         ("Approver", "withdrawn", {"take_down"}),
         ("Approver", "taken-down", set()),
-        ("Administrator", "draft", {"submit", "approve"}),
+        ("Administrator", "draft", {"submit", "publish_urgently"}),
     ],
 )
 def test_form_offers_the_steps_that_a_person_may_take_now(role, state, offered):
     response = signed_in(make_user(role)).get(form_url(theme_in(state)))
     assert buttons(response) == offered
-    for step in ("submit", "approve", "send_back", "withdraw", "take_down"):
+    for step in STEPS:
         assert (f'name="_{step}"' in response.content.decode()) == (step in offered)
 
 
 def test_form_says_where_the_record_stands(approver):
     theme, by = make_theme(), make_user(first_name="Ann", last_name="Approver")
     by.is_superuser = True
-    theme.approve(by=by, at=timezone.now(), publish_at=datetime(2127, 3, 6, 0, 1, tzinfo=LONDON))
+    submit(theme).approve(by=by, at=timezone.now(), publish_at=datetime(2127, 3, 6, 0, 1, tzinfo=LONDON))
     response = approver.get(form_url(theme))
     assert "Scheduled for Thursday 6 March 2127, 00:01 GMT, approved by Ann Approver." in response.content.decode()
 
@@ -102,13 +104,13 @@ def test_a_new_record_can_be_submitted_at_once(editor):
 
 
 def test_publishing_without_a_date_publishes_now(approver, client):
-    theme = make_theme()
+    theme = submit(make_theme())
     press(approver, theme, "_approve")
     assert client.get(theme.get_absolute_url()).status_code == 200
 
 
 def test_publishing_date_is_london_time(approver):
-    theme = make_theme()
+    theme = submit(make_theme())
     press(approver, theme, "_approve", publish_at="2127-07-01T09:30")
     theme.refresh_from_db()
     assert theme.publish_at == datetime(2127, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC"))
@@ -117,8 +119,10 @@ def test_publishing_date_is_london_time(approver):
 
 def test_sending_back_withdrawing_and_taking_down(approver):
     theme = theme_in("in-review")
+    press(approver, theme, "_send_back", remark="Say more.")
+    theme.refresh_from_db()
+    submit(theme, at=timezone.now())
     for button, typed, state in [
-        ("_send_back", {}, State.DRAFT),
         ("_approve", {}, State.PUBLISHED),
         ("_withdraw", {"withdrawal_reason": "It was wrong."}, State.WITHDRAWN),
         ("_take_down", {}, State.TAKEN_DOWN),
@@ -130,21 +134,28 @@ def test_sending_back_withdrawing_and_taking_down(approver):
 
 
 def test_history_names_the_step(approver):
-    theme = make_theme()
+    theme = submit(make_theme())
     press(approver, theme, "_approve")
     history = approver.get(reverse("admin:partners_theme_history", args=[theme.pk])).content.decode()
-    assert "Published on" in history
+    assert "<strong>Approved</strong>" in history
+    assert "Public from" in history
 
 
 @pytest.mark.parametrize(
     ("state", "button", "typed", "said"),
     [
-        ("published", "_withdraw", {}, "withdrawal_reason: Say why the page is withdrawn."),
-        ("draft", "_approve", {"publish_at": "2001-01-01T00:00"}, "publish_at: The publication date lies in the past."),
-        ("draft", "_approve", {"publish_at": "soon"}, "publish_at: Enter a valid date/time."),
+        ("in-review", "_send_back", {}, "remark: Say what is to be done."),
+        ("draft", "_publish_urgently", {}, "urgent_reason: Say why this cannot wait"),
+        (
+            "in-review",
+            "_approve",
+            {"publish_at": "2001-01-01T00:00"},
+            "publish_at: The publication date lies in the past.",
+        ),
+        ("in-review", "_approve", {"publish_at": "soon"}, "publish_at: Enter a valid date/time."),
         ("draft", "_save", {"publish_at": "2127-07-01T09:30"}, "publish_at: To publish on this date, choose"),
-        ("published", "_save", {"withdrawal_reason": "Wrong"}, "withdrawal_reason: To withdraw the page, choose"),
-        ("published", "_submit", {}, "This is not possible now: the record is “Published”."),
+        ("draft", "_save", {"urgent_reason": "Now"}, "urgent_reason: To publish without waiting, choose"),
+        ("draft", "_approve", {}, "This is not possible now: the record is “Draft”."),
     ],
 )
 def test_refused_step_keeps_what_was_typed_and_saves_nothing(state, button, typed, said):
@@ -159,6 +170,68 @@ def test_refused_step_keeps_what_was_typed_and_saves_nothing(state, button, type
     assert (stored.summary, stored.state(at=timezone.now()).value) == ("What cities do together.", state)
 
 
+@pytest.mark.parametrize(
+    ("state", "button", "typed", "said"),
+    [
+        ("published", "_withdraw", {}, "withdrawal_reason: Say why the page is withdrawn."),
+        ("published", "_take_down", {"withdrawal_reason": "Wrong"}, "withdrawal_reason: To withdraw the page, choose"),
+        ("published", "_submit", {}, "This is not possible now: the record is “Published”."),
+        ("scheduled", "_reschedule", {"publish_at": "2001-01-01T00:00"}, "publish_at: The publication date lies"),
+        ("scheduled", "_send_back", {}, "remark: Say what is to be done."),
+    ],
+)
+def test_refused_step_with_what_is_approved_keeps_what_was_typed(state, button, typed, said):
+    theme = theme_in(state)
+    response = press(signed_in(make_superuser()), theme, button, **typed)
+    assert response.status_code == 200
+    assert [error for error in errors(response) if error.startswith(said)]
+    form = response.context["adminform"].form
+    assert {name: form[name].value() for name in typed} == typed
+    assert Theme.objects.get().state(at=timezone.now()).value == state
+
+
+@pytest.mark.parametrize("state", ["scheduled", "published", "withdrawn", "taken-down"])
+def test_nobody_edits_what_is_approved(state):
+    theme, root = theme_in(state), signed_in(make_superuser())
+    assert 'name="summary"' not in root.get(form_url(theme)).content.decode()
+    assert root.post(form_url(theme), {"summary": "Forged.", "_save": "on"}).status_code in (403, 200)
+    assert root.post(form_url(theme), {"summary": "Forged.", "_withdraw": "on", "withdrawal_reason": "x"}).status_code
+    assert Theme.objects.get().summary == "What cities do together."
+
+
+def test_embargo_can_be_moved_and_lifted(approver, client):
+    theme = theme_in("scheduled")
+    press(approver, theme, "_reschedule", publish_at="2127-07-01T09:30")
+    theme.refresh_from_db()
+    assert theme.publish_at == datetime(2127, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC"))
+    sent = sent_by_browser(approver.get(form_url(theme)))
+    approver.post(form_url(theme), sent | {"_reschedule": "now"})
+    assert client.get(theme.get_absolute_url()).status_code == 200
+
+
+def test_nobody_approves_their_own_submission():
+    admin = make_user("Administrator")
+    theme = make_theme()
+    theme.submit(by=admin, at=timezone.now())
+    page = signed_in(admin).get(form_url(theme)).content.decode()
+    assert 'name="_approve"' not in page
+    assert "You submitted this yourself. Somebody else has to approve it." in page
+    response = press(signed_in(admin), theme, "_approve")
+    assert errors(response) == ["You submitted this yourself. Somebody else has to approve it."]
+
+
+def test_urgent_publication_is_approved_afterwards_by_somebody_else(client):
+    first, second = make_user("Approver"), make_user("Approver")
+    theme = make_theme()
+    press(signed_in(first), theme, "_publish_urgently", urgent_reason="The mayor is on the radio.")
+    assert client.get(theme.get_absolute_url()).status_code == 200
+    assert "not approved by anybody else yet" in signed_in(first).get(form_url(theme)).content.decode()
+    assert buttons(signed_in(first).get(form_url(theme))) == {"withdraw", "take_down"}
+    press(signed_in(second), theme, "_confirm")
+    theme.refresh_from_db()
+    assert (theme.confirmed_by, theme.awaits_confirmation) == (second, False)
+
+
 def test_refused_step_on_an_empty_form_adds_nothing(approver):
     typed = {"name": "Sport", "slug": "sport", "summary": "Cities play."}
     response = press(signed_in(make_superuser()), Theme, "_withdraw", **typed)
@@ -166,7 +239,7 @@ def test_refused_step_on_an_empty_form_adds_nothing(approver):
     assert not Theme.objects.exists()
 
 
-@pytest.mark.parametrize("button", ["_approve", "_send_back", "_withdraw", "_take_down"])
+@pytest.mark.parametrize("button", [f"_{step}" for step in STEPS if step != "submit"])
 @pytest.mark.parametrize("state", ["draft", "in-review"])
 def test_forged_step_is_forbidden_and_changes_nothing(editor, state, button):
     theme = theme_in(state)
@@ -183,17 +256,29 @@ def test_what_is_approved_can_only_be_read_without_the_right_to_approve(editor, 
     response = editor.get(form_url(theme))
     assert 'name="summary"' not in response.content.decode()
     assert "<p>Read <strong>me</strong></p>" in response.content.decode()
-    assert "can only be changed by those who approve" in response.content.decode()
+    assert "What is approved is not edited" in response.content.decode()
     assert editor.post(form_url(theme), {"summary": "Forged."}).status_code == 403
 
 
 def test_a_save_keeps_an_approval_that_came_in_between(editor):
     theme = make_theme()
-    sent = {"name": theme.name, "slug": theme.slug, "summary": "Late.", "description": "", "_save": "on"}
+    sent = sent_by_browser(editor.get(form_url(theme))) | {"summary": "Late.", "description": "<p>Long.</p>"}
     publish(theme)
-    assert editor.post(form_url(theme), sent).status_code == 403
+    response = editor.post(form_url(theme), sent | {"_save": "on"})
+    assert response.status_code == 409
+    assert [(kept.label, kept.text) for kept in response.context["typed"]] == [
+        ("Summary", "Late."),
+        ("Description", "Long."),
+    ]
     theme.refresh_from_db()
-    assert theme.approved_at
+    assert (theme.approved_at is not None, theme.summary) == (True, "What cities do together.")
+    assert not HistoryEvent.objects.filter(what=What.REFUSED).exists()
+
+
+def test_forged_form_of_what_is_approved_is_refused_to_those_without_the_right():
+    theme = publish(make_theme())
+    stranger = signed_in(make_user("Press officer"))
+    assert stranger.post(form_url(theme), {"summary": "Forged.", "_version": "1", "_save": "on"}).status_code == 403
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------
@@ -219,7 +304,7 @@ def test_empty_list_invites_to_begin(editor):
     ("role", "groups"),
     [
         ("Twinning editor", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts"]}),
-        ("Administrator", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts"], "People and roles": ["Users", "Groups"]}),
+        ("Administrator", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts"], "People and roles": ["Users", "Groups", "History"]}),
     ],
 )  # fmt: skip
 def test_front_page_stands_in_the_order_of_the_work(role, groups):

@@ -1,16 +1,19 @@
 """What only a browser does: rich text, choosers, parts that are added, and narrow screens."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from news.models import PressRelease
 from partners.models import City, Memorandum, Theme
 from tests.back_office import form_url
-from tests.factories import make_user
-from twinning.core.models import User
+from tests.browser import settle
+from tests.factories import make_release, make_theme, make_user, publish
+from twinning.core.models import User, WorkingCopy
 
 pytestmark = pytest.mark.browser
 
@@ -101,10 +104,44 @@ def test_address_is_made_from_the_name(opened):
     expect(page.get_by_label("Address")).to_have_value("sao-paulo")
 
 
+def test_moment_that_comes_twice_is_chosen_with_the_keyboard(opened, audit):
+    page = opened(form_url(PressRelease))
+    photo_call, when = page.locator("summary", has_text="Photo call"), page.get_by_label("When")
+    choices = page.get_by_role("group", name="Which moment is meant by 01:30?")
+    photo_call.click()
+    when.fill("2026-10-25T01:30")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(when).to_have_accessible_description(re.compile("01:30 comes twice"))
+    expect(choices.get_by_role("radio", checked=True)).to_have_count(0)
+    assert audit(page) == []
+    page.get_by_label("Where").press("Shift+Tab")
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save", exact=True).click()
+    photo_call.click()
+    expect(choices.get_by_label("01:30 GMT")).to_be_checked()
+    expect(page.get_by_text("comes twice")).to_have_count(0)
+
+
+def test_day_without_a_time_is_not_taken_for_no_day(opened, audit):
+    page = opened(form_url(PressRelease))
+    photo_call, when = page.locator("summary", has_text="Photo call"), page.get_by_label("When")
+    photo_call.click()
+    when.focus()
+    page.keyboard.type("11112027")
+    photo_call.click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(when).to_be_focused()
+    assert when.evaluate("field => field.validity.badInput")
+    assert audit(page) == []
+    when.fill("2027-11-11T11:00")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+
+
 def test_what_others_approved_is_shown_to_read(opened, audit):
     city = City.objects.get(slug="dortmund")
     page = opened(form_url(city), by="editor")
-    expect(page.get_by_text("can only be changed by those who approve")).to_be_visible()
+    expect(page.get_by_text("What is approved is not edited")).to_be_visible()
     assert audit(page) == []
 
 
@@ -121,7 +158,7 @@ def test_form_of_a_password_is_in_order(opened, audit):
 @pytest.mark.parametrize("name", ["index", "news_pressrelease_changelist", "partners_city_add", "core_user_add"])
 def test_page_fits_a_narrow_screen(opened, page, name):
     page.set_viewport_size({"width": 320, "height": 640})
-    opened(reverse(f"admin:{name}"))
+    settle(opened(reverse(f"admin:{name}")))
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -135,7 +172,86 @@ def test_release_goes_from_the_desk_to_the_public(live_server, transactional_db,
     expect(page.get_by_text("“Cities sign again”: Submitted on")).to_be_visible()
     sign_in(page, live_server, make_user("Approver"))
     page.goto(live_server.url + form_url(PressRelease.objects.get()))
-    page.get_by_role("button", name="Save and publish").click()
+    page.get_by_role("button", name="Save and approve").click()
     page.context.clear_cookies()
     page.goto(live_server.url + "/news/cities-sign-again/")
     expect(page.get_by_text("Both cities signed today.")).to_be_visible()
+
+
+def test_two_people_meet_in_a_working_copy(live_server, transactional_db, page, sign_in, audit):
+    theme = publish(make_theme())
+    sign_in(page, live_server, make_user("Twinning editor"))
+    page.goto(live_server.url + form_url(theme))
+    page.get_by_role("button", name="Work on a copy").press("Enter")
+    expect(page.get_by_role("heading", name="Working copy of theme")).to_be_visible()
+    assert audit(page) == []
+    copy, colleague = WorkingCopy.objects.get(), make_user("Twinning editor", first_name="Bob", last_name="Editor")
+    texts = copy.snapshot["fields"] | {"summary": "Bob was here."}
+    copy.keep(copy.snapshot | {"fields": texts}, by=colleague, at=timezone.now())
+    page.get_by_label("Summary").fill("Ann was here.")
+    page.get_by_role("button", name="Save and submit").press("Enter")
+    expect(page.get_by_role("heading", name="Two people have changed this")).to_be_visible()
+    expect(page.get_by_role("row", name="Summary What cities do together. Bob was here. Yours")).to_be_visible()
+    assert audit(page) == []
+    page.get_by_role("button", name="Save and submit").press("Enter")
+    expect(page.get_by_text("“Climate”: Working copy: Submitted on")).to_be_visible()
+    sign_in(page, live_server, make_user("Approver"))
+    page.goto(live_server.url + form_url(theme))
+    page.get_by_role("link", name="Open the working copy").press("Enter")
+    page.get_by_role("link", name="Approve or send back").press("Enter")
+    page.get_by_role("button", name="Save and approve").press("Enter")
+    expect(page.get_by_text("“Climate”: Published.")).to_be_visible()
+    page.goto(live_server.url + theme.get_absolute_url())
+    expect(page.get_by_text("Ann was here.")).to_be_visible()
+
+
+def test_text_that_can_no_longer_be_saved_is_given_back(live_server, transactional_db, page, sign_in, audit):
+    theme = make_theme()
+    sign_in(page, live_server, make_user("Twinning editor"))
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(live_server.url + form_url(theme))
+    publish(theme)
+    page.get_by_label("Summary").fill("Typed just now.")
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_label("Summary")).to_have_value("Typed just now.")
+    expect(page.get_by_role("heading", name="This can no longer be saved")).to_be_visible()
+    assert audit(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_preview_goes_from_the_desk_to_a_journalist(live_server, transactional_db, page, sign_in, audit, new_context):
+    release = make_release("Cities sign in secret")
+    sign_in(page, live_server, make_user("Press officer"))
+    page.goto(live_server.url + form_url(release))
+    expect(page.get_by_text("The public sees nothing of it.")).to_be_visible()
+    assert audit(page) == []
+    page.get_by_role("link", name="Preview links").click()
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.get_by_text("This field is required.").first).to_be_visible()
+    assert audit(page) == []
+    page.get_by_label("Name").fill("Ann Example")
+    page.get_by_label("Newspaper or office").fill("Evening Post")
+    page.get_by_role("button", name="Make the link").click()
+    address = page.get_by_label("Address").input_value()
+    assert audit(page) == []
+    theirs = new_context().new_page()
+    theirs.goto(live_server.url + urlsplit(address).path)
+    expect(theirs.get_by_text("For Ann Example, Evening Post only.")).to_be_visible()
+    page.get_by_role("link", name="All links").click()
+    page.get_by_text("Opened once").click()
+    assert audit(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Revoke Ann Example, Evening Post").click()
+    expect(page.get_by_text("The link of Ann Example, Evening Post is dead.")).to_be_visible()
+    assert theirs.reload().status == 404
+
+
+def test_what_the_public_sees_is_a_page_of_its_own_without_javascript(
+    live_server, transactional_db, new_context, sign_in
+):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, live_server, make_user("Press officer"))
+    page.goto(live_server.url + form_url(make_release()))
+    page.get_by_role("link", name="Look what the public sees of it").click()
+    expect(page.get_by_text("The public sees nothing of it.")).to_be_visible()

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partners.models import Theme
-from tests.factories import PAST, hide, make_superuser, make_theme, make_user, publish
+from tests.factories import PAST, hide, make_superuser, make_theme, make_user, publish, submit
+from twinning.core.approval import State
 from twinning.core.models import SearchEntry
-from twinning.core.publishing import State
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_record_says_where_it_stands(state):
 
 def test_scheduled_record_appears_at_its_moment_and_not_before():
     theme, moment = make_theme(), PAST + timedelta(days=1)
-    theme.approve(by=make_superuser(), at=PAST, publish_at=moment)
+    submit(theme).approve(by=make_superuser(), at=PAST, publish_at=moment)
     just_before = moment - timedelta(microseconds=1)
     assert not Theme.objects.published(at=just_before).exists()
     assert not theme.is_published(at=just_before)
@@ -65,7 +65,16 @@ def test_record_that_was_never_public_is_not_gone_but_absent():
 
 @pytest.mark.parametrize(
     ("verb", "arguments"),
-    [("submit", {}), ("approve", {}), ("send_back", {}), ("withdraw", {"reason": "Wrong."}), ("take_down", {})],
+    [
+        ("submit", {}),
+        ("approve", {}),
+        ("send_back", {"remark": "No."}),
+        ("reschedule", {}),
+        ("publish_urgently", {"reason": "Now."}),
+        ("confirm", {}),
+        ("withdraw", {"reason": "Wrong."}),
+        ("take_down", {}),
+    ],
 )
 def test_verb_needs_the_right(verb, arguments):
     theme = theme_in("draft")
@@ -87,7 +96,7 @@ def test_editor_submits_and_approver_approves():
 
 def test_sending_back_lifts_the_approval():
     theme = theme_in("scheduled")
-    theme.send_back(by=make_superuser(), at=timezone.now())
+    theme.send_back(by=make_superuser(), at=timezone.now(), remark="The date is wrong.")
     theme.refresh_from_db()
     assert (theme.state(at=timezone.now()), theme.publish_at) == (State.DRAFT, None)
 
@@ -100,7 +109,11 @@ def test_sending_back_lifts_the_approval():
         ("scheduled", "take_down", {}),
         ("in-review", "submit", {}),
         ("published", "approve", {}),
-        ("published", "send_back", {}),
+        ("published", "send_back", {"remark": "No."}),
+        ("draft", "approve", {}),
+        ("published", "reschedule", {}),
+        ("published", "publish_urgently", {"reason": "Now."}),
+        ("draft", "confirm", {}),
         ("taken-down", "withdraw", {"reason": "Wrong."}),
     ],
 )
@@ -117,7 +130,7 @@ def test_withdrawing_needs_a_reason():
 
 def test_publication_date_in_the_past_is_refused():
     with pytest.raises(ValidationError, match="lies in the past"):
-        make_theme().approve(by=make_superuser(), at=PAST, publish_at=PAST - timedelta(seconds=1))
+        submit(make_theme()).approve(by=make_superuser(), at=PAST, publish_at=PAST - timedelta(seconds=1))
 
 
 def test_approving_does_not_save_what_somebody_else_changed_meanwhile():

@@ -13,7 +13,7 @@ from tests.factories import make_user, make_whole_record
 
 pytestmark = pytest.mark.django_db
 
-VERBS = ["view", "add", "change", "delete", "submit", "approve", "withdraw"]
+VERBS = ["view", "add", "change", "delete", "submit", "approve", "urgent", "withdraw"]
 PAGES = {
     "partners": ["city", "theme", "memorandum"],
     "partners_parts": ["focus", "milestone", "involvement", "signatory", "document"],
@@ -23,26 +23,27 @@ PAGES = {
     "contacts": ["presscontact"],
     "users": ["user"],
     "roles": ["group"],
+    "log": ["historyevent"],
 }
-APPS = {"introduction": "partners", "contacts": "news", "users": "core", "roles": "auth"}
+APPS = {"introduction": "partners", "contacts": "news", "users": "core", "roles": "auth", "log": "core"}
 
-# One letter for each of VERBS: View, Add, Change, Delete, Submit, aPprove, Withdraw; a dot for what is not allowed.
+# One letter for each of VERBS: View, Add, Change, Delete, Submit, aPprove, Urgent, Withdraw; a dot for what is not allowed.
 RIGHTS = {
     "Twinning editor": {
-        "partners": "VAC.S..", "partners_parts": "VACD...", "introduction": "VAC....", "news": "V......",
-        "news_parts": "V......", "contacts": "V......", "users": ".......", "roles": ".......",
+        "partners": "VAC.S...", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "V.......",
+        "news_parts": "V.......", "contacts": "V.......", "users": "........", "roles": "........", "log": "........",
     },
     "Press officer": {
-        "partners": "V......", "partners_parts": "V......", "introduction": ".......", "news": "VAC.S..",
-        "news_parts": "VACD...", "contacts": "VAC....", "users": ".......", "roles": ".......",
+        "partners": "V.......", "partners_parts": "V.......", "introduction": "........", "news": "VAC.S.U.",
+        "news_parts": "VACD....", "contacts": "VAC.....", "users": "........", "roles": "........", "log": "........",
     },
     "Approver": {
-        "partners": "V.C..PW", "partners_parts": "VACD...", "introduction": "V......", "news": "V.C..PW",
-        "news_parts": "VACD...", "contacts": "V......", "users": ".......", "roles": ".......",
+        "partners": "V.C..PUW", "partners_parts": "VACD....", "introduction": "V.......", "news": "V.C..PUW",
+        "news_parts": "VACD....", "contacts": "V.......", "users": "........", "roles": "........", "log": "........",
     },
     "Administrator": {
-        "partners": "VACDSPW", "partners_parts": "VACD...", "introduction": "VAC....", "news": "VACDSPW",
-        "news_parts": "VACD...", "contacts": "VACD...", "users": "VACD...", "roles": "VACD...",
+        "partners": "VACDSPUW", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "VACDSPUW",
+        "news_parts": "VACD....", "contacts": "VACD....", "users": "VACD....", "roles": "VACD....", "log": "V.......",
     },
 }  # fmt: skip
 
@@ -108,6 +109,7 @@ def test_our_roles_are_put_right_and_other_groups_left_alone():
 
 
 def test_permissions_that_do_not_exist_yet_are_asked_for():
+    Group.objects.all().delete()
     Permission.objects.filter(codename="approve_city").delete()
     with pytest.raises(CommandError, match=r"No such permission: partners\.approve_city\. Run migrate first\."):
         call_command("sync_roles")

@@ -18,6 +18,7 @@ from tests.factories import (
     make_theme,
     make_user,
     publish,
+    submit,
 )
 from twinning.core.publishing import State
 
@@ -84,7 +85,7 @@ def test_same_contact_twice_is_refused(officer):
 
 
 def test_release_with_an_unapproved_quote_is_not_published(approver):
-    release = make_release()
+    release = submit(make_release())
     Quote.objects.create(release=release, office="Lord Mayor", text="Perhaps.")
     response = press(approver, release, "_approve", standfirst="Typed.")
     assert errors(response) == ["A quote has not been approved by its speaker’s office yet."]
@@ -102,7 +103,7 @@ def test_release_that_is_no_longer_ready_can_still_be_withdrawn(approver):
 
 def test_correction_says_who_made_it():
     user = make_user("Approver")
-    release = publish(make_release())
+    release = make_release()
     press(signed_in(user), release, **part("change_notes", text="A date was put right."))
     note = ChangeNote.objects.get()
     assert note.noted_by == user

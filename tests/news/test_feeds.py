@@ -34,6 +34,7 @@ def test_line_break_from_word_does_not_break_a_feed(client, path):
 def test_release_under_embargo_is_as_new_as_its_publication(client):
     now = timezone.now()
     release = make_release()
+    release.submit(by=make_superuser(), at=now - timedelta(days=9))
     release.approve(by=make_superuser(), at=now - timedelta(days=9), publish_at=now - timedelta(hours=1))
     PressRelease.objects.update(updated_at=now - timedelta(days=9))
     entry = read(client, "/news/atom.xml").find(f"{ATOM}entry")

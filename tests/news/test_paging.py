@@ -6,7 +6,7 @@ import pytest
 
 from news.models import PressRelease
 from news.paging import Cursor, page_of
-from tests.factories import PAST, make_release, make_superuser
+from tests.factories import PAST, make_release, make_superuser, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def releases():
     by = make_superuser()
     for number in range(11):
         # Three share each moment, so that only the slug tells them apart.
-        make_release(slug=f"r{number:02}").approve(by=by, at=PAST + timedelta(hours=number // 3))
+        publish(make_release(slug=f"r{number:02}"), by=by, at=PAST + timedelta(hours=number // 3))
     return PressRelease.objects.order_by("-publish_at", "slug")
 
 
@@ -38,7 +38,7 @@ def test_walking_to_the_oldest_and_back_meets_every_release_once(releases):
 
 def test_new_release_moves_nobody_to_another_page(releases):
     first = page_of(releases, before=None, after=None, size=4)
-    make_release(slug="newest").approve(by=make_superuser(), at=PAST + timedelta(days=1))
+    publish(make_release(slug="newest"), at=PAST + timedelta(days=1))
     second = page_of(releases, before=first.older, after=None, size=4)
     assert not set(first.releases) & set(second.releases)
 

@@ -1,0 +1,265 @@
+"""What the tests of leaks share: every public address, and records full of one strange word that are hidden.
+
+A world is a public record of each kind, tied to the others. Hidden records are tied to a public and to a withdrawn world in
+every way there is.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from news.models import ChangeNote, PressRelease, ReleaseContact
+from partners.models import Focus, Memorandum, Programme
+from partners.models.memoranda import Status
+from tests.factories import (
+    PAST,
+    hide,
+    make_city,
+    make_contact,
+    make_document,
+    make_memorandum,
+    make_release,
+    make_superuser,
+    make_theme,
+    make_user,
+    make_whole_record,
+    publish,
+)
+from tests.previews import know, make_link
+from twinning.core.copies import begin
+
+WORD = "Zanzimott"
+SLUG = WORD.lower()
+OFFICE = "Quixombre"  # stands in what only the office may read of public records
+TOKEN = "token-of-the-hidden-file"
+HOLDER = "link-to-another-draft"
+DEAD_LINKS = ("expired-link", "revoked-link", "guess")
+FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news"}
+STATES = ["draft", "in-review", "sent-back", "scheduled", "withdrawn", "taken-down"]
+YEAR = timezone.localdate().year
+COPIED = {
+    "name",
+    "title",
+    "headline",
+    "summary",
+    "purpose",
+    "description",
+    "body",
+    "standfirst",
+    "story",
+    "why",
+    "place",
+}
+
+
+def own_pages(folder: str) -> list[str]:
+    """Where a hidden record could answer, then the pages of the public and the withdrawn record that name it."""
+    hidden = [f"/{folder}/{SLUG}/", f"/{folder}/old-address/", f"/{folder}/{WORD}/", f"/{folder}/{SLUG}"]
+    return [*hidden, f"/{folder}/open/", f"/{folder}/wrong/"]
+
+
+def feeds(folder: str, name: str) -> list[str]:
+    return [f"/{folder}/{slug}/{name}.xml" for slug in (SLUG, "old-address", "open", "wrong")]
+
+
+# “open” is the slug of the public record of each kind, “wrong” of the withdrawn one; {open} is the token of a public file.
+ROWS = {
+    "home": ["/"],
+    "search": [
+        *(f"/search/?q={word}" for word in (SLUG, SLUG[:5], "friendship", "open", "summary&page=2", "")),
+        *(f"/search/?q=open&{facet}=open" for facet in ("city", "theme")),
+        *(f"/search/?q=open&{facet}={SLUG}" for facet in ("city", "theme")),
+        *(f"/search/?q=open&kind={kind}" for kind in ("city", "memorandum", "pressrelease", "theme")),
+        *(f"/search/?q=open&year={year}" for year in (2015, 2018, 2021, YEAR, YEAR + 1)),
+        f"/search/?q=friendship&city={SLUG}&year=2021",
+        "/search/?q=friendship&city=open&year=1999",
+    ],
+    "accessibility": ["/accessibility/"],
+    "privacy": ["/privacy/"],
+    "robots": ["/robots.txt"],
+    "security_txt": ["/.well-known/security.txt"],
+    "live": ["/healthz/live"],
+    "ready": ["/healthz/ready"],
+    "sitemap_index": ["/sitemap.xml"],
+    "django.contrib.sitemaps.views.sitemap": [
+        *(f"/sitemap-{section}.xml" for section in ("news", "pages", "cities", "themes", "agreements")),
+        "/sitemap-news.xml?p=2",
+    ],
+    "core:file": [
+        f"/files/{TOKEN}/{WORD}.pdf",
+        f"/files/guess/{WORD}.pdf",
+        f"/files/{TOKEN}/guess.pdf",
+        "/files/{open}/scan.pdf",
+    ],
+    "core:preview": [f"/preview/{link}/" for link in (HOLDER, *DEAD_LINKS)],
+    "core:preview_file": [f"/preview/{link}/files/{TOKEN}/{WORD}.pdf" for link in (HOLDER, *DEAD_LINKS)],
+    "partners:cities": ["/cities/"],
+    "partners:city": own_pages("cities"),
+    "partners:themes": ["/themes/"],
+    "partners:theme": own_pages("themes"),
+    "partners:memoranda": ["/agreements/", *(f"/agreements/?status={status}" for status in Status)],
+    "partners:memorandum": [*own_pages("agreements"), "/agreements/next/"],
+    "news:releases": [
+        "/news/",
+        *(f"/news/?{query}" for query in (f"city={SLUG}", "city=old-address", f"theme={SLUG}", "city=open&theme=open")),
+        f"/news/?before=20990101T000000000000_{SLUG}",
+        f"/news/?after=20000101T000000000000_{SLUG}",
+    ],
+    "news:year": [f"/news/{YEAR}/", f"/news/{YEAR}/?city={SLUG}", f"/news/{YEAR + 1}/", "/news/2021/", "/news/2015/"],
+    "news:release": own_pages("news"),
+    "news:atom": ["/news/atom.xml"],
+    "news:rss": ["/news/rss.xml"],
+    "news:city_atom": feeds("cities", "atom"),
+    "news:city_rss": feeds("cities", "rss"),
+    "news:theme_atom": feeds("themes", "atom"),
+    "news:theme_rss": feeds("themes", "rss"),
+}
+# One address of each kind, and every sitemap.
+SURFACES = {row: paths if "sitemap" in row else paths[:1] for row, paths in ROWS.items()}
+SAYS_NOTHING_OF_RECORDS = {"accessibility", "privacy", "robots", "security_txt", "live", "ready", "sitemap_index"}
+# A link leads to the files of its own record, whatever the gate says.
+SAYS_NOTHING_OF_OTHERS = {"core:preview_file"}
+# What was public answers at its own address that it is withdrawn or taken down; an old address leads to what remains.
+ANSWERS_OF_ITS_OWN = {"withdrawn": {SLUG: 200, "old-address": 301}, "taken-down": {SLUG: 410}}
+
+
+def routes(patterns=None, namespace=""):
+    """The names of all addresses outside the back office."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else "")
+        else:
+            yield namespace + (pattern.name or str(pattern.pattern))
+
+
+def make_world(slug: str, contact, *, by) -> dict:
+    """A public record of each kind, tied together, with the office's own word wherever there is room for it."""
+    notes = {"slug": slug, "internal_notes": f"{OFFICE} notes"}
+    theme = make_theme(f"{slug} theme", slug=slug)
+    city = make_city(f"{slug} city", owner=by, **notes)
+    Focus.objects.create(city=city, theme=theme)
+    memorandum = make_memorandum(city, **notes)
+    memorandum.themes.add(theme)
+    make_document(memorandum)
+    release = make_release(f"{slug} release", cities=[city], themes=[theme], memoranda=[memorandum], **notes)
+    ReleaseContact.objects.create(release=release, contact=contact)
+    ChangeNote.objects.create(release=release, text="The date was put right.", noted_by=by)
+    records = {"city": city, "theme": theme, "memorandum": memorandum, "release": release}
+    return {kind: publish(record, by=by) for kind, record in records.items()} | {"contact": contact}
+
+
+@contextmanager
+def two_worlds():
+    """What the public may read: a world of public records, with news enough to fill every list, and a withdrawn one."""
+    with transaction.atomic():
+        by = make_user(username=OFFICE, last_name=OFFICE, email=f"{OFFICE}@example.org", is_superuser=True)
+        Programme.objects.create(pk=1, headline="Six cities", lead="A friendship.", story="<p>Once.</p>")
+        contact = make_contact(is_general=True)
+        public, withdrawn = make_world("open", contact, by=by), make_world("wrong", contact, by=by)
+        publish(make_memorandum(public["city"], slug="next"), by=by)
+        for number in range(4):
+            ties = {"cities": [public["city"]], "themes": [public["theme"]], "memoranda": [public["memorandum"]]}
+            publish(make_release(f"Open release {number}", slug=f"open-{number}", **ties), by=by)
+        for kind in FOLDERS:
+            withdrawn[kind].withdraw(by=by, at=timezone.now(), reason="The figures were wrong.")
+        another = make_release("Of another", slug="another", cities=[public["city"]])
+        know(make_link(hide(another, "scheduled", now=timezone.now()))[0], HOLDER)
+        yield public, withdrawn
+        transaction.set_rollback(True)
+
+
+# How an address is asked: GET always, the others for the first address of each row.
+REQUESTS = {
+    "get": ("get", {}),
+    "head": ("head", {}),
+    "options": ("options", {}),
+    "range": ("get", {"range": "bytes=0-40"}),
+    "conditional": ("get", {"if-none-match": '"guess"', "if-modified-since": "Thu, 04 Mar 2027 00:01:00 GMT"}),
+}
+
+
+def answers(
+    others=("head", "options", "range", "conditional"), client: Client | None = None, rows: dict | None = None
+) -> dict:
+    """Status, headers and body of every address, or of some; of the first in each row by other requests too."""
+    client, found = client or Client(), {}
+    token = Memorandum.objects.get(slug="open").documents.get().token
+    for row, paths in (rows or ROWS).items():
+        for path in paths:
+            for kind in ("get", *(others if path == paths[0] else ())):
+                method, headers = REQUESTS[kind]
+                response = getattr(client, method)(path.replace("{open}", token), headers=headers)
+                found[row, kind, path] = (response.status_code, dict(response.headers), response.getvalue())
+    return found
+
+
+def tie(records: dict, world: dict) -> Memorandum:
+    """Name the hidden records wherever those of a world can name them, the other way round, and in a new addendum."""
+    world["memorandum"].cities.add(records["city"])
+    world["release"].cities.add(records["city"])
+    world["contact"].cities.add(records["city"])
+    Focus.objects.create(city=records["city"], theme=world["theme"])
+    Focus.objects.create(city=world["city"], theme=records["theme"])
+    for kind in ("memorandum", "release"):
+        world[kind].themes.add(records["theme"])
+        records[kind].themes.add(world["theme"])
+        records[kind].cities.add(world["city"])
+    Memorandum.objects.filter(pk=world["memorandum"].pk).update(amends=records["memorandum"])
+    world["release"].memoranda.add(records["memorandum"])
+    world["release"].related.add(records["release"])
+    records["release"].related.add(world["release"])
+    return make_memorandum(world["city"], title=f"{WORD} addendum", amends=world["memorandum"])
+
+
+def hide_one_of_each(state: str, worlds) -> dict:
+    """Hide records that are newer than all public ones, and a release that is older; return them by their kind."""
+    now = timezone.now()
+    records = {kind: make_whole_record(kind, WORD, slug="old-address") for kind in FOLDERS}
+    records["release"].pinned_until = now + timedelta(days=90)
+    records["memorandum"].renews = worlds[0]["memorandum"]
+    for record in records.values():
+        record.slug = SLUG
+        record.save()
+    records["memorandum"].documents.update(token=TOKEN)
+    another = PressRelease.objects.get(slug="another")
+    another.cities.add(records["city"])
+    another.related.add(records["release"])
+    know(make_link(records["memorandum"], at=now - timedelta(days=9))[0], "expired-link")
+    revoked, _address = make_link(records["memorandum"], at=now)
+    revoked.revoke(by=make_superuser(), at=now)
+    know(revoked, "revoked-link")
+    give_links(records, at=now)
+    Memorandum.objects.filter(slug="next").update(renews=records["memorandum"])
+    addenda = [tie(records, world) for world in worlds]
+    for record in (*records.values(), *addenda):
+        hide(record, state, now=now)
+    oldest = make_release(f"{WORD} of old", cities=[worlds[0]["city"]])
+    hide(oldest, state, now=now if state == "scheduled" else PAST - timedelta(days=6 * 365))
+    return records
+
+
+def copy_one_of_each(state: str, world: dict) -> dict:
+    """Give the public records of a world working copies full of the word, in one of the states of a copy."""
+    now, author = timezone.now(), make_superuser()
+    for kind in FOLDERS:
+        copy = begin(world[kind], by=author, at=now)
+        texts = {name: f"{value} {WORD}" for name, value in copy.snapshot["fields"].items() if name in COPIED}
+        copy.keep(copy.snapshot | {"fields": copy.snapshot["fields"] | texts}, by=author, at=now)
+        if state != "draft":
+            copy.submit(by=author, at=now)
+        if state == "scheduled":
+            copy.approve(by=make_superuser(), at=now, publish_at=now + timedelta(days=30))
+        give_links({kind: world[kind]}, at=now, copy=copy)
+    return {kind: world[kind] for kind in FOLDERS}
+
+
+def give_links(records: dict, *, at, copy=None) -> None:
+    """Let somebody hold a living link to each record, /preview/own-city/ and so on, and somebody an expired one."""
+    for kind, record in records.items():
+        know(make_link(record, copy=copy, at=at)[0], f"own-{kind}")
+        know(make_link(record, copy=copy, at=at - timedelta(days=9))[0], f"expired-{kind}")
