@@ -35,7 +35,7 @@ demo:
 test:
 	@bin/bootstrap requirements-dev.txt
 	@$(PYTHON) -m pytest -n 2 -m "not browser and not nu"; ordinary=$$?; \
-		$(PYTHON) -m pytest -n 2 -m "browser or nu"; exit $$((ordinary | $$?))
+		$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser or nu"; exit $$((ordinary | $$?))
 
 lint:
 	@bin/bootstrap requirements-dev.txt
