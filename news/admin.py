@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from twinning.core.admin import EditorAdmin, PartInline
+from twinning.core.photos_admin import PhotoInline
 from twinning.core.publishing_admin import PublishableAdmin, StateFilter
 
 
@@ -26,9 +27,13 @@ class ChangeNoteInline(PartInline):
     readonly_fields = ("noted_at",)
 
 
+class ReleasePhotoInline(PhotoInline):
+    model = ReleasePhoto
+
+
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
-    inlines = (QuoteInline, ReleaseContactInline, ChangeNoteInline)
+    inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
     list_display = ("headline", "kind", "about", "public_from", "standing")
     list_filter = (StateFilter, "kind", "cities", "themes")
     search_fields = ("headline", "standfirst", "slug", "cities__name")

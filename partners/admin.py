@@ -9,10 +9,22 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models import City, Document, Focus, Involvement, Memorandum, Milestone, Programme, Signatory, Theme
+from partners.models import (
+    City,
+    CityPhoto,
+    Document,
+    Focus,
+    Involvement,
+    Memorandum,
+    Milestone,
+    Programme,
+    Signatory,
+    Theme,
+)
 from partners.models.memoranda import Status
 from twinning.core.admin import EditorAdmin, PartInline
 from twinning.core.forms import HueInput
+from twinning.core.photos_admin import PhotoInline
 from twinning.core.publishing_admin import PublishableAdmin, PublishingForm, StateFilter
 
 INTERNAL = gettext_lazy("For the office only")
@@ -38,9 +50,13 @@ class InvolvementInline(PartInline):
     fields = ("organisation", "role", "how_to_join", "url")
 
 
+class CityPhotoInline(PhotoInline):
+    model = CityPhoto
+
+
 @admin.register(City)
 class CityAdmin(PublishableAdmin):
-    inlines = (FocusInline, MilestoneInline, InvolvementInline)
+    inlines = (CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline)
     list_display = ("name", "country", "since", "status", "standing")
     list_filter = (StateFilter, "status", "kind", "focuses__theme")
     search_fields = ("name", "local_name", "other_names", "home_side", "slug")

@@ -20,7 +20,7 @@ from twinning.core.slugs import public_record
 def cities(request):
     """All partner cities, the oldest partnership first, with the history of the programme."""
     at = timezone.now()
-    published = City.objects.published(at=at).order_by("since_earliest", "name")
+    published = City.objects.published(at=at).with_photos(at=at).order_by("since_earliest", "name")
     context = {"cities": published, "programme": Programme.objects.first(), "today": timezone.localdate(at)}
     return render(request, "partners/cities.html", context)
 

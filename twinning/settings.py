@@ -132,6 +132,8 @@ USE_TZ = True
 # Files ----------------------------------------------------------------------------------------------------------------
 # Uploads lie outside any public path; twinning.core.files serves them through the gate.
 MEDIA_ROOT = VAR_DIR / "files"
+# What browsers get of a photo takes seconds to make; the form does not wait for it.
+RENDITIONS_IN_BACKGROUND = True
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "twinning.core.uploads.UploadHandler",

@@ -25,7 +25,7 @@ def home(request):
     """The programme in one page: the cities, the newest releases, the agreements that live, the next anniversary."""
     at = timezone.now()
     today = timezone.localdate(at)
-    cities = City.objects.published(at=at).order_by("since_earliest", "name")
+    cities = City.objects.published(at=at).with_photos(at=at).order_by("since_earliest", "name")
     memoranda = Memorandum.objects.published(at=at).with_status(on=today, at=at).with_parties(at=at)
     living = list(memoranda.filter(status_now__in=LIVING))
     context = {

@@ -15,6 +15,7 @@ from news.models.contacts import PressContact
 from partners.models import City, Memorandum, Theme
 from twinning.core.facets import Named, Year
 from twinning.core.languages import LanguageField
+from twinning.core.photo_uses import PhotoUse, photos_of, unlicensed
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import ProtectedManyToManyField, rows
 from twinning.core.richtext import RichTextField, to_text
@@ -40,7 +41,7 @@ class PressReleaseQuerySet(PublishableQuerySet):
                 Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"
             ),
         }
-        return self.annotate(**named)
+        return self.prefetch_related(photos_of(ReleasePhoto, at=at)).annotate(**named)
 
     def for_home(self, *, at: datetime, most: int) -> list["PressRelease"]:
         """The releases that are pinned at a moment, then the newest, ``most`` in all."""
@@ -104,7 +105,7 @@ class PressRelease(Sluggable, Searchable, Publishable):
     pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
 
-    parts = ("quotes", "release_contacts", "change_notes")
+    parts = ("photos", "quotes", "release_contacts", "change_notes")
     facets = {"city": Named("cities"), "theme": Named("themes"), "year": Year("publish_at")}
 
     objects = PressReleaseQuerySet.as_manager()
@@ -133,7 +134,16 @@ class PressRelease(Sluggable, Searchable, Publishable):
     def search_text(self):
         quotes = [f"{q.text} {q.speaker} {q.office}" for q in self.quotes.all()]
         event = f"{self.event_what} {self.event_where}"
-        texts = [self.standfirst, self.place, to_text(self.body), event, *quotes, to_text(self.notes_to_editors)]
+        photos = [photo.words for photo in self.photos.all()]
+        texts = [
+            self.standfirst,
+            self.place,
+            to_text(self.body),
+            event,
+            *quotes,
+            to_text(self.notes_to_editors),
+            *photos,
+        ]
         return self.headline, "\n".join(filter(str.strip, texts))
 
     def clean_fields(self, exclude=None):
@@ -154,6 +164,7 @@ class PressRelease(Sluggable, Searchable, Publishable):
             missing.append(_("A quote has not been approved by its speaker’s office yet."))
         if self.related.count() > MOST_RELATED:
             missing.append(_("Choose three related releases at most."))
+        missing += unlicensed(self.photos)
         if missing:
             raise ValidationError(missing)
 
@@ -239,3 +250,14 @@ class ChangeNote(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class ReleasePhoto(PhotoUse):
+    """A photo of a release; the first one leads."""
+
+    owner = "release"
+
+    release = models.ForeignKey(PressRelease, models.CASCADE, related_name="photos")
+
+    class Meta(PhotoUse.Meta):
+        pass

@@ -1,9 +1,20 @@
 """What the twinning office keeps: partner cities, the themes they work on, the memoranda between them."""
 
-from partners.models.cities import City, Focus, Involvement, Milestone
+from partners.models.cities import City, CityPhoto, Focus, Involvement, Milestone
 from partners.models.memoranda import Memorandum
 from partners.models.programme import Programme
 from partners.models.signing import Document, Signatory
 from partners.models.themes import Theme
 
-__all__ = ["City", "Document", "Focus", "Involvement", "Memorandum", "Milestone", "Programme", "Signatory", "Theme"]
+__all__ = [
+    "City",
+    "CityPhoto",
+    "Document",
+    "Focus",
+    "Involvement",
+    "Memorandum",
+    "Milestone",
+    "Programme",
+    "Signatory",
+    "Theme",
+]

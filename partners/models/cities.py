@@ -17,6 +17,7 @@ from partners.worldmap import Place, distance_km
 from twinning.core.dates import PartialDateField, bounds
 from twinning.core.facets import Named
 from twinning.core.languages import LanguageField
+from twinning.core.photo_uses import PhotoUse, photos_of, unlicensed
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import rows
 from twinning.core.richtext import RichTextField, to_text
@@ -34,10 +35,14 @@ def validate_time_zone(name: str) -> None:
 class CityQuerySet(PublishableQuerySet):
     """Cities with what their pages need."""
 
+    def with_photos(self, *, at: datetime):
+        """With ``shown_photos``, the leading one first."""
+        return self.prefetch_related(photos_of(CityPhoto, at=at))
+
     def for_page(self, *, at: datetime):
         involved = Involvement.objects.filter(city=OuterRef("pk"))
         focuses = Focus.objects.filter(city=OuterRef("pk"), theme__in=Theme.objects.published(at=at))
-        return self.annotate(
+        return self.with_photos(at=at).annotate(
             taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
             focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
         )
@@ -136,7 +141,7 @@ class City(Sluggable, Searchable, Publishable):
     review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
 
-    parts = ("focuses", "milestones", "involvements")
+    parts = ("photos", "focuses", "milestones", "involvements")
     facets = {"city": Named(), "theme": Named("focuses__theme")}
 
     objects = CityQuerySet.as_manager()
@@ -184,12 +189,14 @@ class City(Sluggable, Searchable, Publishable):
         names = " · ".join(filter(None, [self.country.name, self.local_name, self.other_names, self.home_side]))
         parts = [f"{m.title} {to_text(m.text)}" for m in self.milestones.all()]
         parts += [f"{i.organisation} {i.role}" for i in self.involvements.all()]
+        parts += [photo.words for photo in self.photos.all()]
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 
     def check_ready(self):
         missing = [_("Write why we are partners.")] if not self.why else []
         if not self.since and self.status != self.Status.PROPOSED:
             missing.append(_("Say since when. “1960s” is enough."))
+        missing += unlicensed(self.photos)
         if missing:
             raise ValidationError(missing)
 
@@ -283,3 +290,14 @@ class Involvement(SearchablePart):
 
     def __str__(self):
         return self.organisation
+
+
+class CityPhoto(PhotoUse):
+    """A photo on the page of a city; the first one stands for the city wherever cities are listed."""
+
+    owner = "city"
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="photos")
+
+    class Meta(PhotoUse.Meta):
+        pass

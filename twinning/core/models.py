@@ -1,5 +1,5 @@
 """What has a table of its own on the ground floor: the people who log in, addresses of the past, the search index, and
-the tables of the rooms of history, working copies, previews and editing."""
+the tables of the rooms of history, working copies, previews, editing and photos."""
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning.core.copies import WorkingCopy
 from twinning.core.editing import OpenForm
 from twinning.core.history import HistoryEvent
+from twinning.core.photos import Photo, Rendition
 from twinning.core.previews import PreviewLink, PreviewOpening
 from twinning.core.words import WordsField
 
@@ -18,8 +19,10 @@ __all__ = [
     "HistoryEvent",
     "OldSlug",
     "OpenForm",
+    "Photo",
     "PreviewLink",
     "PreviewOpening",
+    "Rendition",
     "SearchEntry",
     "User",
     "WorkingCopy",

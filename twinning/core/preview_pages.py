@@ -24,6 +24,7 @@ from twinning.core.approval import State
 from twinning.core.copies import WorkingCopy
 from twinning.core.files import PrivateFile, file_parts
 from twinning.core.moments import moment_in_words
+from twinning.core.photo_uses import photo_files
 from twinning.core.previews import PreviewLink
 from twinning.core.slugs import page_of
 
@@ -87,7 +88,7 @@ def _as_if_published(copy: WorkingCopy | None):
 
 
 def _file_of(record: models.Model, token: str, name: str) -> PrivateFile:
-    for files in file_parts(record):
+    for files in [*file_parts(record), *photo_files(record)]:
         if found := files.filter(token=token, name=name).first():
             return found
     raise Http404

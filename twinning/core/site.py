@@ -30,7 +30,8 @@ class BackOffice(AdminSite):
         apps = self._build_app_dict(request, app_label)
         if "core" in apps and "auth" in apps:
             apps["core"]["models"][1:1] = apps.pop("auth")["models"]
-        return [apps[label] for label in dict.fromkeys((*APPS_IN_ORDER, *apps)) if label in apps]
+        groups = [apps[label] for label in dict.fromkeys((*APPS_IN_ORDER, *apps)) if label in apps]
+        return _with_library(groups)
 
     def get_urls(self):
         """Without Django's redirect from a record's key to its page: it tells whoever may log in a hidden address."""
@@ -71,6 +72,18 @@ class BackOffice(AdminSite):
             if request.user.password != before:
                 history.note_password(request.user, by=request.user, at=timezone.now())
         return response
+
+
+def _with_library(groups: list[dict]) -> list[dict]:
+    """The groups with one of its own for the photos, before that of the people."""
+    for place, group in enumerate(groups):
+        photos = [model for model in group["models"] if model["object_name"] == "Photo"]
+        if photos:
+            rest = group | {"models": [model for model in group["models"] if model not in photos]}
+            library = group | {"name": _("Library"), "app_label": "library", "models": photos}
+            library["app_url"] = photos[0]["admin_url"] or group["app_url"]
+            return [*groups[:place], library, *([rest] if rest["models"] else []), *groups[place + 1 :]]
+    return groups
 
 
 def _note_refusal(request, page, arguments: list) -> None:

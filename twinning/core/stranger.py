@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from twinning.core.approval import State
 from twinning.core.files import file_parts
+from twinning.core.photo_uses import photo_files
 from twinning.core.slugs import old_slugs
 
 
@@ -91,7 +92,7 @@ def _own_origin() -> tuple[str, str]:
 
 def look_for(record: models.Model, *, at: datetime) -> list[Answer]:
     """What every public address tells of a record that the public is to see nothing of, the worst first."""
-    own = _own_addresses(record)
+    own = _own_addresses(record, at=at)
     search = f"{reverse('search')}?{urlencode({'q': str(record)})}"
     year = timezone.localdate(record.publish_at or at).year
     others = [*_addresses([{}, {"year": str(year)}]), search]
@@ -107,14 +108,19 @@ def look_for(record: models.Model, *, at: datetime) -> list[Answer]:
     return sorted(answers, key=lambda answer: worst_first.index(answer.trace))
 
 
-def _own_addresses(record: models.Model) -> list[str]:
+def _own_addresses(record: models.Model, *, at: datetime) -> list[str]:
     """The addresses of the record's page, now and before, of what lies below them, and of its files."""
     old = old_slugs(type(record)).filter(object_id=record.pk).values_list("slug", flat=True)
     slugs = [record.slug, *old]
     pages = [type(record)(slug=slug).get_absolute_url() for slug in slugs]
     below = [address for address in _addresses([{"slug": slug} for slug in slugs]) if address.startswith(tuple(pages))]
-    parts = [file.get_absolute_url() for files in file_parts(record) for file in files]
+    parts = [file.get_absolute_url() for files in [*file_parts(record), *_own_photos(record, at=at)] for file in files]
     return list(dict.fromkeys([*pages, *below, *parts]))
+
+
+def _own_photos(record: models.Model, *, at: datetime) -> list[models.QuerySet]:
+    """The photos of the record that no public page shows."""
+    return [files.exclude(pk__in=files.model.readable(at=at)) for files in photo_files(record)]
 
 
 def _at_home(status: int, expected: int) -> Trace:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 PARTNERSHIPS = ("partners.city", "partners.theme", "partners.memorandum")
 PARTNERSHIP_PARTS = (
+    "partners.cityphoto",
     "partners.focus",
     "partners.milestone",
     "partners.involvement",
@@ -16,7 +17,10 @@ PARTNERSHIP_PARTS = (
     "partners.document",
 )
 RELEASES = ("news.pressrelease",)
-RELEASE_PARTS = ("news.quote", "news.releasecontact", "news.changenote")
+RELEASE_PARTS = ("news.releasephoto", "news.quote", "news.releasecontact", "news.changenote")
+
+# A photo that any page shows cannot be deleted, whoever tries.
+PHOTOS = ("core.photo",)
 
 READ = ("view",)
 KEEP = ("view", "add", "change")
@@ -35,18 +39,21 @@ EDITOR = _rights(
     (PARTNERSHIPS, WRITE),
     (PARTNERSHIP_PARTS, PARTS),
     (("partners.programme",), KEEP),
+    (PHOTOS, PARTS),
     ((*RELEASES, *RELEASE_PARTS, "news.presscontact"), READ),
 )
 PRESS = _rights(
     (RELEASES, (*WRITE, "urgent")),
     (RELEASE_PARTS, PARTS),
     (("news.presscontact",), KEEP),
+    (PHOTOS, PARTS),
     ((*PARTNERSHIPS, *PARTNERSHIP_PARTS), READ),
 )
 APPROVER = _rights(
     ((*PARTNERSHIPS, *RELEASES), APPROVE),
     ((*PARTNERSHIP_PARTS, *RELEASE_PARTS), PARTS),
     (("partners.programme", "news.presscontact"), READ),
+    (PHOTOS, (*PARTS, "approve")),
 )
 ADMINISTRATOR = {
     *EDITOR,

@@ -1,0 +1,133 @@
+"""What a photo shows on one page: its words for those who cannot see it, and where else it is used."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from twinning.core.copies import WorkingCopy
+from twinning.core.photos import Photo, Rendition, uses
+from twinning.core.relations import rows
+from twinning.core.search import SearchablePart
+from twinning.core.snapshots import part_relations
+
+# What cameras and scanners call their files: “IMG_2041”, “DSC00123”, “town-hall.jpg”.
+FILE_NAME = re.compile(
+    r"(img|dsc[fn]?|pict?|scan|image|photo)?[\s_-]*\d+|\S+\.(jpe?g|png|webp|avif|heic|tiff?)", re.IGNORECASE
+)
+
+
+def not_a_file_name(alt: str) -> None:
+    """Refuse what a camera called the file: it tells nobody what can be seen."""
+    if FILE_NAME.fullmatch(alt.strip()):
+        raise ValidationError(_("This is the name of a file. Say what can be seen on the photo."))
+
+
+class PhotoUseQuerySet(models.QuerySet):
+    """Uses of photos with what pages need to show them."""
+
+    def for_page(self, *, at: datetime):
+        """Uses of photos that may be shown at a moment, each with its photo and the renditions of it, in one query."""
+        renditions = Rendition.objects.filter(photo=OuterRef("photo"))
+        shown = self.filter(photo__in=Photo.objects.licensed(at=at)).select_related("photo")
+        return shown.annotate(rendition_rows=rows(renditions, "token", "name", "ending", "width", "height"))
+
+
+class PhotoUse(SearchablePart):
+    """A photo on the page of a record. A concrete class has the record under the name in ``owner``; the first one leads."""
+
+    photo = models.ForeignKey(
+        Photo, models.PROTECT, verbose_name=_("photo"), related_name="%(class)ss",
+        help_text=_("From the library. A new one is added there first, under “Photos”."),
+    )  # fmt: skip
+    alt = models.CharField(
+        _("what can be seen"), max_length=250, blank=True, validators=[not_a_file_name],
+        help_text=_("For those who cannot see it: “The two leaders shake hands on the town hall steps”."),
+    )  # fmt: skip
+    is_decorative = models.BooleanField(
+        _("only decoration"), default=False,
+        help_text=_("Tick it if the page says the same without the photo, and leave the description empty."),
+    )  # fmt: skip
+    caption = models.CharField(
+        _("caption"), max_length=250, blank=True, help_text=_("Stands below the photo: who, what, where and when.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=1, help_text=_("The photo with the lowest number leads.")
+    )
+
+    objects = PhotoUseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_is_described_or_decoration",
+                condition=Q(is_decorative=True, alt="") | Q(is_decorative=False) & ~Q(alt=""),
+                violation_error_message=_(
+                    "Say what can be seen on the photo, or tick “only decoration”: one of the two, not both."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return self.caption or str(self.photo)
+
+    @property
+    def words(self) -> str:
+        """What the page says with the photo, to be found by."""
+        return f"{self.alt} {self.caption}".strip()
+
+    @property
+    def renditions(self) -> list[Rendition]:
+        """What browsers can choose from, the narrowest first; only for a use that came ``for_page``."""
+        made = [Rendition(photo=self.photo, **row) for row in map(dict, self.rendition_rows)]
+        return sorted(made, key=lambda rendition: rendition.width)
+
+
+def photos_of(model: type[PhotoUse], *, at: datetime) -> Prefetch:
+    """The photos of many records in one query, as ``shown_photos``."""
+    return Prefetch("photos", model.objects.for_page(at=at), to_attr="shown_photos")
+
+
+def photo_files(record: models.Model) -> list[models.QuerySet]:
+    """The photos that a record's page shows and their renditions, whoever may read them."""
+    shown = [
+        relation.related_model._base_manager.filter(**{relation.field.name: record.pk}).values("photo")
+        for relation in part_relations(type(record))
+        if issubclass(relation.related_model, PhotoUse)
+    ]
+    photos = [Photo.objects.licensed(at=timezone.now()).filter(pk__in=keys) for keys in shown]
+    return [files for of in photos for files in (of, Rendition.objects.filter(photo__in=of))]
+
+
+def is_on_approved_page(photo: Photo) -> bool:
+    """Whether somebody approved a page with this photo on it."""
+    approved = {model: {f"{model.owner}__approved_at__isnull": False} for model in uses()}
+    return any(model._base_manager.filter(photo=photo, **of).exists() for model, of in approved.items())
+
+
+def unlicensed(photos: models.QuerySet) -> list[str]:
+    """What stands against showing some of a record's photos today, each with the reason."""
+    ended = photos.exclude(photo__in=Photo.objects.licensed(at=timezone.now())).select_related("photo")
+    message = _("“%(photo)s” may not be shown any more: its licence ended on %(date)s. Take it out.")
+    return [message % {"photo": use.photo, "date": date_format(use.photo.licence_ends)} for use in ended]
+
+
+def where_used(photo: Photo) -> Iterator[models.Model]:
+    """The records whose pages show a photo, and the working copies that would."""
+    for model in uses():
+        owner = model._meta.get_field(model.owner).related_model
+        relation = model._meta.get_field(model.owner).remote_field.get_accessor_name()
+        yield from owner._base_manager.filter(**{f"{relation}__photo": photo}).distinct()
+        for copy in WorkingCopy.objects.filter(content_type__model=owner._meta.model_name):
+            if any(part["fields"].get("photo") == photo.pk for part in copy.snapshot["parts"].get(relation, [])):
+                yield copy

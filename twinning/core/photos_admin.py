@@ -1,0 +1,208 @@
+"""The library of photos: what colleagues search, describe and place, and where each photo is used."""
+
+from datetime import timedelta
+from itertools import islice
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from twinning.core import pictures
+from twinning.core.admin import MOST_NAMED, EditorAdmin, PartInline
+from twinning.core.copies import WorkingCopy
+from twinning.core.history import What, note
+from twinning.core.photo_uses import is_on_approved_page, where_used
+from twinning.core.photos import Photo, uses
+from twinning.core.preview_pages import private
+from twinning.core.sending import send
+
+ENDS_SOON = timedelta(days=90)
+# The picture in a list or a form: as small as is sharp there.
+SHOWN_WIDTH = 480
+
+
+class PercentInput(forms.NumberInput):
+    """A place in a photo in per cent of its width or height; the picture beside it shows where that is."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"min": 0, "max": 100} | (attrs or {}))
+
+
+class UseFilter(admin.SimpleListFilter):
+    """Filters photos by whether any page shows them."""
+
+    title = gettext_lazy("use")
+    parameter_name = "use"
+
+    def lookups(self, request, model_admin):
+        return (("used", _("On a page")), ("unused", _("On no page")))
+
+    def queryset(self, request, queryset):
+        used = Q(pk__in=[])
+        for model in uses():
+            used |= Q(Exists(model.objects.filter(photo=OuterRef("pk"))))
+        return {"used": queryset.filter(used), "unused": queryset.exclude(used)}.get(self.value(), queryset)
+
+
+class LicenceFilter(admin.SimpleListFilter):
+    """Filters photos by whether we may still show them, and for how long."""
+
+    title = gettext_lazy("licence")
+    parameter_name = "licence"
+
+    def lookups(self, request, model_admin):
+        return (("ends-soon", _("Ends within 90 days")), ("ended", _("Ended: no page shows it")))
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        asked = {
+            "ends-soon": queryset.filter(licence_ends__range=(today, today + ENDS_SOON)),
+            "ended": queryset.filter(licence_ends__lt=today),
+        }
+        return asked.get(self.value(), queryset)
+
+
+@admin.register(Photo)
+class PhotoAdmin(EditorAdmin):
+    list_display = ("thumbnail", "title", "credit", "licence_ends", "added_at")
+    list_display_links = ("title",)
+    list_filter = (UseFilter, LicenceFilter)
+    search_fields = ("title", "credit", "licence", "name")
+    search_help_text = gettext_lazy("Search in titles, credits and licences.")
+    formfield_overrides = EditorAdmin.formfield_overrides
+    readonly_fields = ("picture", "facts", "used")
+
+    class Media:
+        css = {"all": ["core/admin-photos.css"]}
+        js = ["core/admin-focal-point.js"]
+
+    def get_fieldsets(self, request, obj=None):
+        of_photo = ("picture", "facts") if obj else ()
+        upload = ("file",) if self.has_change_permission(request, obj) else ()
+        where = [(gettext_lazy("Where it is used"), {"fields": ("used",)})] if obj else []
+        return [
+            (None, {"fields": (*of_photo, *upload, "title")}),
+            (gettext_lazy("Whose it is"), {"fields": ("credit", ("licence", "licence_url"), "licence_ends")}),
+            (gettext_lazy("What must stay in view"), {"fields": (("focal_x", "focal_y"),)}),
+            *where,
+        ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in ("focal_x", "focal_y"):
+            kwargs["widget"] = PercentInput
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "file":
+            is_new = request.resolver_match.url_name.endswith("_add")
+            field.label = _("Photo") if is_new else _("Replace it by")
+            field.help_text = _(
+                "JPEG, PNG, WebP or AVIF, up to 20 MB. What the camera wrote into the file, such as the place, is left out."
+            ) if is_new else _("Every page that shows the photo shows the new one; the old one is gone for good.")  # fmt: skip
+        return field
+
+    # Rights -----------------------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request, obj=None):
+        """What approved pages show is changed by nobody who could not have approved it."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (not obj or not is_on_approved_page(obj) or request.user.has_perm("core.approve_photo"))
+
+    def why_kept(self, photo):
+        copies = [str(used) for used in where_used(photo) if isinstance(used, WorkingCopy)]
+        return _("is used in the working copy of “%s”.") % copies[0] if copies else ""
+
+    # The picture ------------------------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.picture_view)
+        return [path("<path:object_id>/picture/", view, name="core_photo_picture"), *super().get_urls()]
+
+    def picture_view(self, request, object_id: str):
+        """The picture itself, for colleagues: small, or as it is kept while the small ones are being made."""
+        photo = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, photo):
+            raise PermissionDenied
+        if not photo:
+            raise Http404
+        return private(send(photo.renditions.filter(width__lte=SHOWN_WIDTH).first() or photo))
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, photo):
+        return _picture(photo, css="thumbnail")
+
+    @admin.display(description=gettext_lazy("the photo"))
+    def picture(self, photo):
+        return format_html('<span data-focal-point class="focal">{}</span>', _picture(photo, css="whole"))
+
+    @admin.display(description=gettext_lazy("facts"))
+    def facts(self, photo):
+        """What the file is, and how far the making of what browsers get has come; goes on with it if it was cut short."""
+        lines = [f"{photo.name}, {photo.width} × {photo.height} px, {filesizeformat(photo.size)}"]
+        if missing := photo.missing():
+            photo.make_renditions_soon()
+            wanted = len(pictures.variants(photo.width, photo.name.rpartition(".")[2]))
+            said = _("%(made)d of %(wanted)d sizes for the web are made; until then pages show the photo itself.")
+            lines.append(said % {"made": wanted - len(missing), "wanted": wanted})
+        return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines))
+
+    @admin.display(description=gettext_lazy("pages"))
+    def used(self, photo):
+        """Where the photo is used, by the names of the records, with links to their forms."""
+        if not (records := list(islice(where_used(photo), MOST_NAMED + 1))):
+            return _("On no page yet.")
+        named = [_linked(record) for record in records[:MOST_NAMED]]
+        more = [_("and others")] if len(records) > MOST_NAMED else []
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((name,) for name in [*named, *more])))
+
+    # Saving -----------------------------------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "file" in form.changed_data:
+            note(obj, What.CHANGE, by=request.user, at=timezone.now(), file=obj.name)
+
+
+class PhotoInline(PartInline):
+    """The photos of a record, chosen from the library."""
+
+    fields = ("picture", "photo", "alt", "is_decorative", "caption", "position")
+    readonly_fields = ("picture",)
+    autocomplete_fields = ("photo",)
+
+    class Media:
+        css = {"all": ["core/admin-photos.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("photo")
+
+    @admin.display(description=gettext_lazy("the photo"))
+    def picture(self, use):
+        return _picture(use.photo, css="thumbnail") if use.photo_id else "–"
+
+
+def _picture(photo: Photo, *, css: str):
+    """The picture for colleagues; its title stands beside it."""
+    address = reverse("admin:core_photo_picture", args=[photo.pk])
+    shown = '<img class="{}" src="{}?{}" alt="" width="{}" height="{}" loading="lazy">'
+    # The address changes with the bytes: a browser that still holds the old picture asks again.
+    return format_html(shown, css, address, photo.sha256[:8], photo.width, photo.height)
+
+
+def _linked(used):
+    """A record, or the working copy of one, as “City: Lille” with a link to its form."""
+    is_copy = isinstance(used, WorkingCopy)
+    record = used.record if is_copy else used
+    opts = record._meta
+    page = "copy" if is_copy else "change"
+    kind = _("Working copy") if is_copy else capfirst(opts.verbose_name)
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk])
+    return format_html('{}: <a href="{}">{}</a>', kind, url, record)
