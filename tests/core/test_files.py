@@ -6,10 +6,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from news.demo.paper import document as pdf
+from partners.models import Document
 from tests.factories import SCAN, hide, make_city, make_document, make_memorandum, make_superuser, publish
+from tests.hostile import odt
+from tests.previews import make_link
+from twinning.core.copies import begin
 from twinning.core.files import LARGEST_FILE, check_size
+from twinning.core.history import current_state
+from twinning.core.restoring import restore
+from twinning.core.snapshots import as_if, take
 
 pytestmark = pytest.mark.django_db
+
+CORRECTED = pdf(["corrected"])
 
 
 @pytest.fixture
@@ -81,12 +91,70 @@ def test_stored_path_tells_nothing_of_the_name(document):
     assert document.file.path.startswith(str(settings.MEDIA_ROOT))
 
 
-def test_new_file_gets_a_new_address(document):
-    old = document.token
-    document.file = ContentFile(SCAN + b"\n", name="better.pdf")
+def replace(document: Document, content: bytes = CORRECTED, *, name: str = "better.pdf") -> Document:
+    document.file = ContentFile(content, name=name)
     document.save()
-    assert document.token != old
-    assert (document.name, document.size) == ("better.pdf", len(SCAN) + 1)
+    return document
+
+
+def test_replaced_file_keeps_its_address_and_the_old_bytes_have_none(client, document):
+    publish(document.memorandum)
+    address, stored = document.get_absolute_url(), document.file.name
+    etag = client.head(address)["ETag"]
+    replace(document)
+    assert (document.get_absolute_url(), document.size) == (address, len(CORRECTED))
+    assert document.file.name != stored
+    answer = client.get(address, headers={"if-none-match": etag})
+    assert (answer.getvalue(), answer["ETag"] != etag) == (CORRECTED, True)
+
+
+def test_replaced_file_of_another_kind_keeps_its_address_but_for_the_ending(client, document):
+    publish(document.memorandum)
+    address = document.get_absolute_url()
+    replace(document, odt(), name="text.odt")
+    assert document.get_absolute_url() == address.removesuffix("pdf") + "odt"
+    assert client.get(document.get_absolute_url()).getvalue() == odt()
+    assert client.get(address).status_code == 404
+
+
+def test_file_replaced_before_it_is_public_stays_hidden(client, document):
+    replace(document)
+    assert client.get(document.get_absolute_url()).status_code == 404
+
+
+def test_file_that_is_refused_leaves_the_address_and_the_bytes(client, document):
+    publish(document.memorandum)
+    with pytest.raises(ValidationError):
+        replace(document, b"no document", name="scan.pdf")
+    assert client.get(document.get_absolute_url()).getvalue() == SCAN
+
+
+def test_file_replaced_in_a_working_copy_is_public_under_the_same_address_when_the_copy_is(client, document):
+    memorandum = publish(document.memorandum)
+    copy = begin(memorandum, by=make_superuser(), at=timezone.now())
+    with as_if(memorandum, copy.snapshot):
+        replace(Document.objects.get())
+        written = take(memorandum)
+    copy.keep(written, by=make_superuser(), at=timezone.now())
+    _link, preview = make_link(memorandum, copy=copy)
+    assert client.get(document.get_absolute_url()).getvalue() == SCAN
+    assert client.get(f"{preview}files/{document.token}/{document.name}").getvalue() == CORRECTED
+    publish(copy, at=timezone.now())
+    assert client.get(document.get_absolute_url()).getvalue() == CORRECTED
+
+
+def test_file_brought_back_from_the_history_is_at_its_address_again(client, document):
+    before = current_state(document.memorandum, at=timezone.now())
+    replace(document)
+    restore(document.memorandum, before, by=make_superuser(), at=timezone.now())
+    publish(document.memorandum)
+    assert client.get(document.get_absolute_url()).getvalue() == SCAN
+
+
+def test_file_that_the_site_makes_itself_gets_a_new_address_for_new_bytes(document, monkeypatch):
+    monkeypatch.setattr(Document, "is_immutable", True)
+    address = document.get_absolute_url()
+    assert replace(document).get_absolute_url() != address
 
 
 def test_row_without_its_file_is_not_found(client, document):

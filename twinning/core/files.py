@@ -56,21 +56,22 @@ def _sha256(upload) -> str:
     return digest.hexdigest()
 
 
-def _download_name(uploaded: str, ending: str) -> str:
-    """What can stand in an address of the name that a file was uploaded under, with the ending of what it really is."""
+def _stem(uploaded: str) -> str:
+    """What can stand in an address of the name that a file was uploaded under, without an ending."""
     try:
         name = get_valid_filename(unicodedata.normalize("NFC", PurePath(uploaded.replace("\\", "/")).name))
     except SuspiciousFileOperation:
         name = ""
     # One ending, the last: “fees.pdf.exe” and “fees.exe.pdf” are both taken for what they are not.
     stem = re.sub(r"[._-]*\.[._-]*", "_", name.rpartition(".")[0] if "." in name else name).strip("_-")
-    return f"{stem[:140] or 'document'}.{ending}"
+    return stem[:140] or "document"
 
 
 class PrivateFile(models.Model):
     """A file with an owner. A concrete class says in ``readable`` whose gate decides, in ``look_into`` what it keeps.
 
     Whatever way it comes, nothing is stored that was not looked into: forms hear of it in ``clean``, all others in ``save``.
+    A file that is replaced keeps its address, where others have linked to it; its old bytes have none any more.
     """
 
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
@@ -78,6 +79,10 @@ class PrivateFile(models.Model):
     name = models.CharField(max_length=150, editable=False)
     size = models.PositiveBigIntegerField(default=0, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+
+    # For files that the site makes itself, such as the sizes of a photo: new bytes are a new file with an address of its
+    # own, so browsers may keep them for good.
+    is_immutable = False
 
     _learned = None
 
@@ -113,10 +118,12 @@ class PrivateFile(models.Model):
             return
         check_size(self.file)
         ending = self.look_into(self.file.file)
-        self.name = _download_name(self.file.name, ending)
+        is_new = self._state.adding or self.is_immutable
+        # The ending follows the content. Nothing else in the address does, however the new file is called.
+        self.name = f"{_stem(self.file.name) if is_new else PurePath(self.name).stem}.{ending}"
+        self.token = new_token() if is_new else self.token
         self.size = self.file.size
         self.sha256 = _sha256(self.file)
-        self.token = new_token()
         self._learned = self.file.file
 
 
