@@ -5,9 +5,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from news.demo.paper import document as pdf
+from partners.models import Document
 from tests.factories import SCAN, hide, make_city, make_document, make_memorandum, make_superuser, publish
 from tests.hostile import docx, odt
 from tests.previews import make_link
+from twinning.core.copies import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,27 @@ def test_no_cache_keeps_a_file_longer_than_five_seconds(client, document, header
     assert answer["Cache-Control"] in ("public, max-age=5", "private, no-store")
     document.memorandum.take_down(by=make_superuser(), at=timezone.now())
     assert ask(client, document, **headers).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{}, {"if_none_match": '"known"'}])
+def test_browser_keeps_a_file_that_never_changes_and_the_edge_only_for_five_seconds(
+    client, document, monkeypatch, headers
+):
+    monkeypatch.setattr(Document, "is_immutable", True)
+    if headers:
+        headers = {"if_none_match": ask(client, document, "head")["ETag"]}
+    answer = ask(client, document, **headers)
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable, s-maxage=5"
+    document.memorandum.take_down(by=make_superuser(), at=timezone.now())
+    assert ask(client, document, **headers)["Cache-Control"] == "public, max-age=5"
+
+
+def test_preview_of_a_file_that_never_changes_is_kept_by_nobody(client, document, monkeypatch):
+    monkeypatch.setattr(Document, "is_immutable", True)
+    copy = begin(document.memorandum, by=make_superuser(), at=timezone.now())
+    _link, address = make_link(document.memorandum, copy=copy)
+    response = client.get(f"{address}files/{document.token}/{document.name}")
+    assert (response.getvalue(), response["Cache-Control"]) == (SCAN, "private, no-store")
 
 
 @pytest.mark.parametrize(

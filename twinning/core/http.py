@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 # Constant: a lifetime that shrank towards an embargo would betray it.
 PUBLIC_CACHE = "public, max-age=5"
+# For a file that is never another one: browsers keep it for good, caches that answer many no longer than a page.
+LASTING_CACHE = f"public, max-age={365 * 24 * 60 * 60}, immutable, s-maxage=5"
 # An answer that a request's own headers brought about, such as 400 or 412, is no business of the next visitor.
 KEPT = (200, 301, 304, 404, 410)
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"

@@ -10,6 +10,8 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
+from twinning.core.http import KEPT, LASTING_CACHE
+
 CHUNK = 64 * 1024
 # A document without an origin, scripts, forms or windows. The browsers' own viewers show a PDF all the same.
 SANDBOX = "default-src 'none'; sandbox"
@@ -93,4 +95,6 @@ def _with_headers(response: HttpResponse, record, etag: str) -> HttpResponse:
         "X-Content-Type-Options": "nosniff",
     }.items():
         response.headers[name] = value
+    if record.is_immutable and response.status_code in KEPT:
+        response.headers["Cache-Control"] = LASTING_CACHE
     return response
