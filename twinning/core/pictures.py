@@ -32,7 +32,7 @@ NOT_TAKEN = {
     rb"GIF8": _("This is a GIF. Export it as a JPEG, or as a PNG if it is a drawing, and upload that."),
     rb"(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE svg|svg)": _("This is an SVG drawing, which can contain programs. Export it as a PNG and upload that."),
     rb"%PDF-|%!PS|\xc5\xd0\xd3\xc6": _("This is a document (PDF or EPS), not a picture. Export the photo in it as a JPEG and upload that."),
-    rb"II\*\0|MM\0\*|BM|8BPS|\0\0\1\0": _("This is a TIFF, BMP, ICO, Photoshop or raw file, which browsers cannot show. Export it as a JPEG and upload that."),
+    rb"II\*\0|MM\0\*|BM|8BPS|\x00\x00\x01\x00": _("This is a TIFF, BMP, ICO, Photoshop or raw file, which browsers cannot show. Export it as a JPEG and upload that."),
 }  # fmt: skip
 UNREADABLE = _("This picture cannot be read: it is damaged or incomplete, or made in a way that no program should trust. Open it in a program for photos, export it as a JPEG and upload that.")  # fmt: skip
 REFUSED = {
@@ -62,8 +62,8 @@ class Format:
 
 
 FORMATS = {
-    "avif": Format("avif", "AVIF", {"quality": 60, "speed": 8}),
-    "webp": Format("webp", "WEBP", {"quality": 78, "method": 4}),
+    "avif": Format("avif", "AVIF", {"quality": 55, "speed": 9, "max_threads": 1}),
+    "webp": Format("webp", "WEBP", {"quality": 75, "method": 4}),
     "jpg": Format("jpg", "JPEG", {"quality": 80, "progressive": True}),
     "png": Format("png", "PNG", {"compress_level": 9}),
 }
