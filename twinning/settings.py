@@ -134,6 +134,8 @@ USE_TZ = True
 MEDIA_ROOT = VAR_DIR / "files"
 # What browsers get of a photo takes seconds to make; the form does not wait for it.
 RENDITIONS_IN_BACKGROUND = True
+# A virus scanner that every upload has to pass: tcp://host:port or unix:///path of a clamd.
+CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "twinning.core.uploads.UploadHandler",

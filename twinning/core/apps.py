@@ -6,7 +6,7 @@ from django.core.checks import Tags, register
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.checks import accessibility_is_reviewed, site_url_is_answered
+from twinning.core.checks import accessibility_is_reviewed, scanner_has_an_address, site_url_is_answered
 
 
 class CoreConfig(AppConfig):
@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
     def ready(self):
         register(site_url_is_answered, Tags.security, deploy=True)
         register(accessibility_is_reviewed)
+        register(scanner_has_an_address)
         # Django finds this out in a transaction, once a connection: a page would wait for whoever is writing, and if that
         # takes long, fail from then on. Every SQLite that Django supports knows JSON.
         DatabaseWrapper.features_class.supports_json_field = True

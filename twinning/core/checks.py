@@ -8,6 +8,8 @@ from django.core.checks import Warning
 from django.http.request import validate_host
 from django.utils import timezone
 
+from twinning.core import scanner
+
 # Public bodies review the statement at least once a year; this leaves a month to do it in.
 MONTHS_BETWEEN_REVIEWS = 11
 
@@ -36,6 +38,17 @@ def accessibility_is_reviewed(app_configs, **kwargs) -> list[Warning]:
     if _full_months(reviewed_on, timezone.localdate()) < MONTHS_BETWEEN_REVIEWS:
         return []
     return [_review_is_due(f"The accessibility statement was last reviewed on {stated}, at least eleven months ago.")]
+
+
+def scanner_has_an_address(app_configs, **kwargs) -> list[Warning]:
+    """CLAMD_URL can be understood: otherwise no upload is taken."""
+    try:
+        if settings.CLAMD_URL:
+            scanner.address(settings.CLAMD_URL)
+    except ValueError as error:
+        hint = "Set CLAMD_URL to tcp://host:port or unix:///path, or to nothing. As it is, every upload is refused."
+        return [Warning(f"CLAMD_URL: {error}.", hint=hint, id="core.W003")]
+    return []
 
 
 def _full_months(start: date, end: date) -> int:

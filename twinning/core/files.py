@@ -21,6 +21,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from twinning.core import scanner
 from twinning.core.sending import send
 from twinning.core.snapshots import part_relations
 from twinning.core.storage import NO_SPACE
@@ -81,7 +82,7 @@ class PrivateFile(models.Model):
     sha256 = models.CharField(max_length=64, editable=False)
 
     # For files that the site makes itself, such as the sizes of a photo: new bytes are a new file with an address of its
-    # own, so browsers may keep them for good.
+    # own, so browsers may keep them for good; and what they are made of has been scanned.
     is_immutable = False
 
     _learned = None
@@ -117,6 +118,8 @@ class PrivateFile(models.Model):
         if not self.file or self.file._committed or self._learned == self.file.file:
             return
         check_size(self.file)
+        if not self.is_immutable:
+            scanner.check(self.file)
         ending = self.look_into(self.file.file)
         is_new = self._state.adding or self.is_immutable
         # The ending follows the content. Nothing else in the address does, however the new file is called.
