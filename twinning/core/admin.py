@@ -170,7 +170,8 @@ def _whole(record: models.Model) -> models.Model:
     """The record with a form of its own that a part, or a row of the table between two records, belongs to."""
     if admin.site.is_registered(type(record)):
         return record
-    return getattr(record, next(field.name for field in record._meta.fields if field.many_to_one))
+    owner = getattr(record, "owner", None) or next(field.name for field in record._meta.fields if field.many_to_one)
+    return getattr(record, owner)
 
 
 def _in_words(record: models.Model, request) -> str:

@@ -89,12 +89,13 @@ class PhotoAdmin(EditorAdmin):
     def get_fieldsets(self, request, obj=None):
         of_photo = ("picture", "facts") if obj else ()
         upload = ("file",) if self.has_change_permission(request, obj) else ()
-        where = [(gettext_lazy("Where it is used"), {"fields": ("used",)})] if obj else []
+        # Of a photo that nobody can see yet, nobody can say what matters in it.
+        in_view = (gettext_lazy("What must stay in view"), {"fields": (("focal_x", "focal_y"),)})
+        where = (gettext_lazy("Where it is used"), {"fields": ("used",)})
         return [
             (None, {"fields": (*of_photo, *upload, "title")}),
             (gettext_lazy("Whose it is"), {"fields": ("credit", ("licence", "licence_url"), "licence_ends")}),
-            (gettext_lazy("What must stay in view"), {"fields": (("focal_x", "focal_y"),)}),
-            *where,
+            *([in_view, where] if obj else []),
         ]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -103,6 +104,7 @@ class PhotoAdmin(EditorAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "file":
             is_new = request.resolver_match.url_name.endswith("_add")
+            field.required = is_new
             field.label = _("Photo") if is_new else _("Replace it by")
             field.help_text = _(
                 "JPEG, PNG, WebP or AVIF, up to 20 MB. What the camera wrote into the file, such as the place, is left out."
@@ -152,7 +154,7 @@ class PhotoAdmin(EditorAdmin):
             wanted = len(pictures.variants(photo.width, photo.name.rpartition(".")[2]))
             said = _("%(made)d of %(wanted)d sizes for the web are made; until then pages show the photo itself.")
             lines.append(said % {"made": wanted - len(missing), "wanted": wanted})
-        return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines))
+        return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
     @admin.display(description=gettext_lazy("pages"))
     def used(self, photo):

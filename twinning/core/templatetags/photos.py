@@ -6,10 +6,10 @@ from django import template
 
 from twinning.core.photo_uses import PhotoUse
 from twinning.core.photos import Photo, Rendition
-from twinning.core.pictures import FORMATS
 from twinning.core.templatetags.text import file_url
 
 register = template.Library()
+# The smallest first: a browser takes the first format that it knows.
 MODERN = ("avif", "webp")
 
 
@@ -24,9 +24,9 @@ class Source:
 @register.inclusion_tag("core/_picture.html", takes_context=True)
 def picture(context, use: PhotoUse, *, sizes: str, is_lead: bool = False, is_named: bool = False, css: str = ""):
     """A photo in every format and width there is of it; ``is_named`` if a link beside it says what it shows."""
-    made = {ending: [r for r in use.renditions if r.ending == ending] for ending in FORMATS}
-    sources = [Source(FORMATS[ending].mime, _srcset(context, made[ending])) for ending in MODERN if made[ending]]
-    plain: Rendition | Photo = next((r for ending in FORMATS.keys() - MODERN for r in made[ending]), use.photo)
+    made = {ending: [r for r in use.renditions if r.ending == ending] for ending in MODERN}
+    sources = [Source(f"image/{ending}", _srcset(context, offered)) for ending, offered in made.items() if offered]
+    plain: Rendition | Photo = next((r for r in use.renditions if r.ending not in MODERN), use.photo)
     return {
         "sources": sources,
         "sizes": sizes,
