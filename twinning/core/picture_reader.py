@@ -21,7 +21,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 LARGEST_SIDE = 2560
 SMALLEST_SIDE = 200
 LONGEST_SIDE = 20_000
-# JPEG is decoded at the size needed; the last two keep several copies of a picture at its full size.
+# The last two keep several copies of a picture at its full size while they decode.
 MEGAPIXELS = {"jpeg": 60, "png": 60, "webp": 30, "avif": 30}
 MEMORY = 1024 * 1024 * 1024
 SECONDS, SECONDS_PER_MEGAPIXEL = 0.5, 0.1
@@ -61,10 +61,13 @@ def orientation(image: Image.Image) -> int:
 
 def plain(image: Image.Image) -> Image.Image:
     """The same without palette, keyed colour, 16 bits or a transparency that is nowhere used."""
+    if image.mode == "I;16":
+        image = image.point(lambda level: level / 257).convert("L")
+        image.info.pop("transparency", None)  # a level of 65,536, which no program of today writes
     if image.has_transparency_data:
         image = image if image.mode == "RGBA" else image.convert("RGBA")
         return image if image.getextrema()[3][0] < 255 else image.convert("RGB")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "I;16" else "RGB")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
 
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -79,7 +82,8 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 def shown(image: Image.Image) -> Image.Image:
     """What people see in the picture: upright, in sRGB, no larger than any screen needs, and nothing that is told beside it."""
     profile = image.info.get("icc_profile")
-    image.draft(None, (LARGEST_SIDE, LARGEST_SIDE))
+    shrunk = LARGEST_SIDE / max(image.size)
+    image.draft(None, (int(image.width * shrunk), int(image.height * shrunk)))  # JPEG is decoded no larger than needed
     image.load()
     turn = TURNS.get(orientation(image))
     image = plain(image)
@@ -107,6 +111,6 @@ def answer(content: bytes, kind: str) -> bytes:
 
 if __name__ == "__main__":
     limit(0)
-    # WebP asks for its memory when it is opened; Pillow then refuses twice this number.
-    Image.MAX_IMAGE_PIXELS = MEGAPIXELS["webp"] * 1_000_000 // 2
+    # A WebP asks for its memory when it is opened; Pillow refuses at twice this number.
+    Image.MAX_IMAGE_PIXELS = max(MEGAPIXELS.values()) * 1_000_000 // 2
     sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), sys.argv[1]))
