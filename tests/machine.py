@@ -8,6 +8,8 @@ from django.db import connection
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 JAVA = shutil.which("java")
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+OPENSSL = shutil.which("openssl")
 VNU = Path(__file__).parent.parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -18,6 +20,8 @@ def gaps() -> dict[str, str]:
         found["browser"] = "pages in a browser (install Chromium, or say in CHROMIUM where it is)"
     if not (JAVA and VNU.exists()):
         found["nu"] = "HTML with the Nu checker (install Java, then: npm ci)"
+    if not (NGINX and OPENSSL):
+        found["nginx"] = "the configuration of nginx (install nginx and openssl)"
     return found
 
 

@@ -134,6 +134,8 @@ USE_TZ = True
 MEDIA_ROOT = VAR_DIR / "files"
 # What browsers get of a photo takes seconds to make; the form does not wait for it.
 RENDITIONS_IN_BACKGROUND = True
+# Where deploy/nginx.conf has them for itself. Without it, the site sends them.
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 # A virus scanner that every upload has to pass: tcp://host:port or unix:///path of a clamd.
 CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_HANDLERS = [

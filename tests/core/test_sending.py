@@ -158,3 +158,24 @@ def test_preview_of_a_file_is_sandboxed_and_kept_by_nobody(client):
     assert response.getvalue().startswith(b"%PDF-")
     assert response["Cache-Control"] == "private, no-store"
     assert "sandbox" in response["Content-Security-Policy"]
+
+
+def test_behind_nginx_the_site_decides_and_sends_nothing(client, document, settings):
+    settings.ACCEL_REDIRECT = "/protected/"
+    answer = ask(client, document, range="bytes=0-1")
+    assert (answer.status_code, answer.body) == (200, b"")
+    assert answer["X-Accel-Redirect"] == f"/protected/{document.file.name}"
+    assert ask(client, document, if_none_match=answer["ETag"]).status_code == 304
+    document.memorandum.take_down(by=make_superuser(), at=timezone.now())
+    assert "X-Accel-Redirect" not in ask(client, document)
+
+
+def test_behind_nginx_too_the_site_itself_sends_previews_and_what_never_changes(
+    client, document, settings, monkeypatch
+):
+    settings.ACCEL_REDIRECT = "/protected/"
+    copy = begin(document.memorandum, by=make_superuser(), at=timezone.now())
+    _link, address = make_link(document.memorandum, copy=copy)
+    assert client.get(f"{address}files/{document.token}/{document.name}").getvalue() == SCAN
+    monkeypatch.setattr(Document, "is_immutable", True)
+    assert ask(client, document).body == SCAN

@@ -6,6 +6,7 @@ Whether somebody may read it was decided before.
 import mimetypes
 import re
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
@@ -50,6 +51,10 @@ def send(record, request=None) -> HttpResponse:
     if request and (settled := get_conditional_response(request, etag=etag)):
         content.close()
         return _with_headers(settled, record, etag)
+    if request and _is_for_nginx(record, request):
+        content.close()
+        place = {"X-Accel-Redirect": f"{settings.ACCEL_REDIRECT}{record.file.name}"}
+        return _with_headers(HttpResponse(headers=place), record, etag)
     part = _range(request, etag, size) if request else None
     if part is None and (not request or request.method != "HEAD"):
         return _with_headers(FileResponse(content, filename=record.name), record, etag)
@@ -57,6 +62,15 @@ def send(record, request=None) -> HttpResponse:
     if not response.streaming:
         content.close()
     return _with_headers(response, record, etag)
+
+
+def _is_for_nginx(record, request) -> bool:
+    """Whether nginx reads the file for itself.
+
+    It cannot keep such an answer for the next visitor, as it does with small files that never change, nor does it know
+    the ETag in time to compare it with If-Match.
+    """
+    return settings.ACCEL_REDIRECT and not (record.is_immutable or "If-Match" in request.headers)
 
 
 def _excerpt(content, part: tuple[int, int], size: int) -> HttpResponse:
