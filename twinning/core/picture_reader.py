@@ -11,8 +11,7 @@ import sys
 from contextlib import suppress
 from io import BytesIO
 
-from PIL import Image, ImageCms
-from PIL.AvifImagePlugin import AvifImageFile
+from PIL import AvifImagePlugin, Image, ImageCms
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
@@ -24,22 +23,23 @@ LONGEST_SIDE = 20_000
 # The last two keep several copies of a picture at its full size while they decode.
 MEGAPIXELS = {"jpeg": 60, "png": 60, "webp": 30, "avif": 30}
 MEMORY = 1024 * 1024 * 1024
-SECONDS, SECONDS_PER_MEGAPIXEL = 0.5, 0.1
+# Several times what any photo needed when this was measured: servers are slower, and busy.
+SECONDS, SECONDS_PER_MEGAPIXEL, SECONDS_TO_WRITE = 0.5, 0.2, 10
 # No other decoder is ever asked, whatever the file says of itself.
-DECODERS = {"jpeg": JpegImageFile, "png": PngImageFile, "webp": WebPImageFile, "avif": AvifImageFile}
+DECODERS = {"jpeg": JpegImageFile, "png": PngImageFile, "webp": WebPImageFile, "avif": AvifImagePlugin.AvifImageFile}
 # EXIF's orientation, and what makes it upright.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
-WRITTEN = {"jpg": ("JPEG", {"quality": 90, "progressive": True}), "png": ("PNG", {"compress_level": 6})}
+WRITTEN = {"jpg": ("JPEG", {"quality": 90, "progressive": True}), "png": ("PNG", {"compress_level": 4})}
 
 
-def limit(megapixels: float) -> None:
-    """Let the system end this process when it has used what a picture of so many pixels may cost."""
+def limit(seconds: float) -> None:
+    """Let the system end this process when it takes more memory than any picture, or more computing from here on."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.setitimer(signal.ITIMER_PROF, SECONDS + SECONDS_PER_MEGAPIXEL * megapixels)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def reason_against(image: Image.Image, kind: str) -> str | None:
@@ -99,8 +99,9 @@ def answer(content: bytes, kind: str) -> bytes:
     image = DECODERS[kind](BytesIO(content))
     if reason := reason_against(image, kind):
         return json.dumps({"refused": reason, "width": image.width, "height": image.height}).encode()
-    limit(image.width * image.height / 1_000_000)
+    limit(SECONDS + SECONDS_PER_MEGAPIXEL * image.width * image.height / 1_000_000)
     image = shown(image)
+    limit(SECONDS_TO_WRITE)
     ending = "png" if image.mode == "RGBA" else "jpg"
     name, options = WRITTEN[ending]
     written = BytesIO()
@@ -110,7 +111,8 @@ def answer(content: bytes, kind: str) -> bytes:
 
 
 if __name__ == "__main__":
-    limit(0)
+    limit(SECONDS)
     # A WebP asks for its memory when it is opened; Pillow refuses at twice this number.
     Image.MAX_IMAGE_PIXELS = max(MEGAPIXELS.values()) * 1_000_000 // 2
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each asks for memory of its own, and large servers would start many
     sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), sys.argv[1]))

@@ -65,7 +65,7 @@ FORMATS = {
     "avif": Format("avif", "AVIF", {"quality": 55, "speed": 9, "max_threads": 1}),
     "webp": Format("webp", "WEBP", {"quality": 75, "method": 4}),
     "jpg": Format("jpg", "JPEG", {"quality": 80, "progressive": True}),
-    "png": Format("png", "PNG", {"compress_level": 9}),
+    "png": Format("png", "PNG", {"compress_level": 6}),
 }
 
 
