@@ -1,5 +1,6 @@
 """What every test may rely on: no network, and a clear word about what was left out."""
 
+import gc
 import os
 import sys
 from functools import cache
@@ -10,7 +11,7 @@ from django.test.utils import override_settings, setup_databases, teardown_datab
 from hypothesis import settings
 
 from tests import machine
-from twinning.core import documents
+from twinning.core import documents, pictures
 
 pytest_plugins = ["tests.browser", "tests.nu"]
 
@@ -37,6 +38,13 @@ def refuse_the_network(event, args):
         raise AssertionError(f"A test tried to reach {host}")
 
 
+def pytest_collection_finish():
+    """What has been imported stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
     """The test database for whoever asks; pytest-django makes one only for tests that it knows to need it."""
@@ -49,10 +57,12 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scans_are_read_once():
-    """Most documents of the suite are one and the same scan: the process that reads it is started for the first of them."""
+def uploads_are_read_once():
+    """Most files of the suite are one and the same: the process that reads a scan or a photo is started for the first."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(documents, "_read_pdf", cache(documents._read_pdf))
+        patched.setattr(pictures, "_read", cache(pictures._read))
+        patched.setattr(pictures, "rendition", cache(pictures.rendition))
         yield
 
 

@@ -1,18 +1,30 @@
 """The cast and the records that tests play with: valid by default, different where a test says so."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from PIL import Image
 
 from news.demo.paper import document
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
-from partners.models import City, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
-from twinning.core.models import SearchEntry, User
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
+from partners.models import City, CityPhoto, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
+from twinning.core.models import Photo, SearchEntry, User
 
 SCAN = document(["scan"])
+
+
+def drawn(width: int = 320, height: int = 240, *, kind: str = "JPEG", colour: str = "#8a3ffc") -> bytes:
+    """A picture of one colour, as a file."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, kind)
+    return file.getvalue()
+
+
+PICTURE = drawn()
 PAST = datetime(2021, 2, 12, 10, 0, tzinfo=UTC)
 _number = count(1)
 
@@ -120,6 +132,27 @@ def make_document(memorandum: Memorandum, *, name: str = "scan.pdf", content: by
     return Document.objects.create(memorandum=memorandum, **fields)
 
 
+def make_photo(title: str = "Town hall", *, name: str = "hall.jpg", content: bytes = PICTURE, **fields) -> Photo:
+    """A photo in the library, with what browsers get of it."""
+    fields = {"credit": "Photo desk", "file": ContentFile(content, name=name)} | fields
+    photo = Photo.objects.create(title=title, **fields)
+    photo.make_renditions()
+    return photo
+
+
+def show(photo: Photo, record, **fields):
+    """Put a photo on the page of a city or a release."""
+    fields = {"photo": photo, "alt": "" if fields.get("is_decorative") else "The town hall from below"} | fields
+    model = {City: CityPhoto, PressRelease: ReleasePhoto}[type(record)]
+    return model.objects.create(**{model.owner: record}, **fields)
+
+
+def make_whole_photo(word: str) -> Photo:
+    """A photo with ``word`` in every field that takes text, and in its name."""
+    texts = {name: f"{word} {name}" for name in ("title", "credit", "licence")}
+    return make_photo(**texts, name=f"{word}.jpg", licence_url=f"https://example.org/{word}")
+
+
 def make_whole_record(kind: str, word: str, *, slug: str = ""):
     """A draft of one kind with ``word`` in every field that takes text, and in every field of its parts."""
     slug = slug or word.lower()
@@ -149,6 +182,7 @@ def _whole_city(word: str, slug: str) -> City:
     Involvement.objects.create(city=city, organisation=f"{word} group", role=f"{word} role", how_to_join=f"{word} join")
     theme = Theme.objects.first() or make_theme()
     Focus.objects.create(city=city, theme=theme, note=f"{word} note")
+    show(make_whole_photo(word), city, alt=f"{word} alt", caption=f"{word} caption")
     return city
 
 
@@ -193,6 +227,8 @@ def _whole_release(word: str, slug: str) -> PressRelease:
     )
     ChangeNote.objects.create(release=release, text=f"{word} correction")
     ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
+    photo = Photo.objects.filter(title__startswith=word).first() or make_whole_photo(word)
+    show(photo, release, alt=f"{word} alt", caption=f"{word} caption")
     return release
 
 

@@ -4,6 +4,7 @@ A world is a public record of each kind, tied to the others. Hidden records are 
 every way there is.
 """
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -22,20 +23,26 @@ from tests.factories import (
     make_contact,
     make_document,
     make_memorandum,
+    make_photo,
     make_release,
     make_superuser,
     make_theme,
     make_user,
+    make_whole_photo,
     make_whole_record,
     publish,
+    show,
 )
 from tests.previews import know, make_link
 from twinning.core.copies import begin
+from twinning.core.models import Photo, Rendition
 
 WORD = "Zanzimott"
 SLUG = WORD.lower()
 OFFICE = "Quixombre"  # stands in what only the office may read of public records
 TOKEN = "token-of-the-hidden-file"
+PHOTO = "token-of-the-hidden-photo"
+HIDDEN_FILES = {TOKEN: f"{WORD}.pdf", PHOTO: f"{WORD}.jpg", f"{PHOTO}-webp": f"{WORD}-320.webp"}
 HOLDER = "link-to-another-draft"
 DEAD_LINKS = ("expired-link", "revoked-link", "guess")
 FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news"}
@@ -90,13 +97,19 @@ ROWS = {
         "/sitemap-news.xml?p=2",
     ],
     "core:file": [
-        f"/files/{TOKEN}/{WORD}.pdf",
+        *(f"/files/{token}/{name}" for token, name in HIDDEN_FILES.items()),
         f"/files/guess/{WORD}.pdf",
         f"/files/{TOKEN}/guess.pdf",
         "/files/{open}/scan.pdf",
+        "/files/{photo}/hall.jpg",
+        "/files/{rendition}/hall-320.webp",
     ],
     "core:preview": [f"/preview/{link}/" for link in (HOLDER, *DEAD_LINKS)],
-    "core:preview_file": [f"/preview/{link}/files/{TOKEN}/{WORD}.pdf" for link in (HOLDER, *DEAD_LINKS)],
+    "core:preview_file": [
+        f"/preview/{link}/files/{token}/{name}"
+        for token, name in HIDDEN_FILES.items()
+        for link in (HOLDER, *DEAD_LINKS)
+    ],
     "partners:cities": ["/cities/"],
     "partners:city": own_pages("cities"),
     "partners:themes": ["/themes/"],
@@ -149,6 +162,9 @@ def make_world(slug: str, contact, *, by) -> dict:
     release = make_release(f"{slug} release", cities=[city], themes=[theme], memoranda=[memorandum], **notes)
     ReleaseContact.objects.create(release=release, contact=contact)
     ChangeNote.objects.create(release=release, text="The date was put right.", noted_by=by)
+    photo = make_photo(f"{OFFICE} picture")
+    for record in (city, release):
+        show(photo, record)
     records = {"city": city, "theme": theme, "memorandum": memorandum, "release": release}
     return {kind: publish(record, by=by) for kind, record in records.items()} | {"contact": contact}
 
@@ -188,12 +204,19 @@ def answers(
 ) -> dict:
     """Status, headers and body of every address, or of some; of the first in each row by other requests too."""
     client, found = client or Client(), {}
-    token = Memorandum.objects.get(slug="open").documents.get().token
+    memorandum = Memorandum.objects.get(slug="open")
+    photo = Photo.objects.get(cityphotos__city__slug="open")
+    tokens = {
+        "{open}": memorandum.documents.get().token,
+        "{photo}": photo.token,
+        "{rendition}": photo.renditions.get(ending="webp").token,
+    }
     for row, paths in (rows or ROWS).items():
         for path in paths:
             for kind in ("get", *(others if path == paths[0] else ())):
                 method, headers = REQUESTS[kind]
-                response = getattr(client, method)(path.replace("{open}", token), headers=headers)
+                address = re.sub(r"\{\w+\}", lambda named: tokens[named[0]], path)
+                response = getattr(client, method)(address, headers=headers)
                 found[row, kind, path] = (response.status_code, dict(response.headers), response.getvalue())
     return found
 
@@ -226,6 +249,8 @@ def hide_one_of_each(state: str, worlds) -> dict:
         record.slug = SLUG
         record.save()
     records["memorandum"].documents.update(token=TOKEN)
+    give_tokens(Photo.objects.get(cityphotos__city=records["city"]))
+    show(Photo.objects.get(cityphotos__city=worlds[0]["city"]), records["release"])
     another = PressRelease.objects.get(slug="another")
     another.cities.add(records["city"])
     another.related.add(records["release"])
@@ -243,13 +268,25 @@ def hide_one_of_each(state: str, worlds) -> dict:
     return records
 
 
+def give_tokens(photo: Photo) -> None:
+    """Put a photo and its WebP where the rows look for them."""
+    Photo.objects.filter(pk=photo.pk).update(token=PHOTO)
+    Rendition.objects.filter(photo=photo, ending="webp").update(token=f"{PHOTO}-webp")
+
+
 def copy_one_of_each(state: str, world: dict) -> dict:
     """Give the public records of a world working copies full of the word, in one of the states of a copy."""
     now, author = timezone.now(), make_superuser()
+    photo = make_whole_photo(WORD)
+    give_tokens(photo)
     for kind in FOLDERS:
         copy = begin(world[kind], by=author, at=now)
         texts = {name: f"{value} {WORD}" for name, value in copy.snapshot["fields"].items() if name in COPIED}
-        copy.keep(copy.snapshot | {"fields": copy.snapshot["fields"] | texts}, by=author, at=now)
+        parts = copy.snapshot["parts"]
+        if "photos" in parts:
+            another = parts["photos"][0]["fields"] | {"photo": photo.pk, "alt": f"{WORD} alt"}
+            parts = parts | {"photos": [parts["photos"][0] | {"fields": another}]}
+        copy.keep({**copy.snapshot, "fields": copy.snapshot["fields"] | texts, "parts": parts}, by=author, at=now)
         if state != "draft":
             copy.submit(by=author, at=now)
         if state == "scheduled":

@@ -13,7 +13,7 @@ from django.utils import timezone
 from partners.models import Programme
 from tests.back_office import form_url, press, signed_in
 from tests.core.test_roles import APPS, PAGES, RIGHTS
-from tests.factories import hide, make_contact, make_user, make_whole_record, publish
+from tests.factories import hide, make_contact, make_photo, make_user, make_whole_record, publish
 from twinning.core.approval import STEPS, State
 from twinning.core.copies import begin
 from twinning.core.history import HistoryEvent, What, note
@@ -30,7 +30,7 @@ PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_p
 # What somebody needs who opens a page of a record: one letter of RIGHTS.
 PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
-    "copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "password_change": "C",
+    "copy": "V", "picture": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "password_change": "C",
 }  # fmt: skip
 OPEN_TO_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "login", "logout"}
 # Tested by name below, or in a file of their own.
@@ -83,6 +83,7 @@ def records(django_db_setup, django_db_blocker):
         made["partners_programme"] = Programme.objects.create(pk=1, headline="Six cities", lead="A friendship.")
         made["news_presscontact"] = make_contact()
         made["core_user"] = make_user()
+        made["core_photo"] = make_photo()
         made["auth_group"] = make_user("Press officer").groups.get()
         made["core_historyevent"] = note(made["core_user"], What.CHANGE, by=None, at=timezone.now())
         yield made
@@ -113,7 +114,8 @@ def test_pages_open_for_those_with_the_right_and_for_nobody_else(records, visito
             continue
         if name == "core_historyevent_history":
             continue  # events have none of their own: it leads to the event, which asks for the right
-        status = client.get(address(name, records[model])).status_code
+        response = client.get(address(name, records[model]))
+        status, _body = response.status_code, response.getvalue()
         allowed = may(role, PAGE_NEEDS[page], model)
         if page == "delete" and model in ("partners_programme", "auth_group"):
             allowed = False  # the introduction, and the roles that come with the site, are there to stay

@@ -16,34 +16,46 @@ pytestmark = pytest.mark.django_db
 VERBS = ["view", "add", "change", "delete", "submit", "approve", "urgent", "withdraw"]
 PAGES = {
     "partners": ["city", "theme", "memorandum"],
-    "partners_parts": ["focus", "milestone", "involvement", "signatory", "document"],
+    "partners_parts": ["cityphoto", "focus", "milestone", "involvement", "signatory", "document"],
     "introduction": ["programme"],
     "news": ["pressrelease"],
-    "news_parts": ["quote", "releasecontact", "changenote"],
+    "news_parts": ["releasephoto", "quote", "releasecontact", "changenote"],
     "contacts": ["presscontact"],
+    "library": ["photo"],
     "users": ["user"],
     "roles": ["group"],
     "log": ["historyevent"],
 }
-APPS = {"introduction": "partners", "contacts": "news", "users": "core", "roles": "auth", "log": "core"}
+APPS = {
+    "introduction": "partners",
+    "contacts": "news",
+    "library": "core",
+    "users": "core",
+    "roles": "auth",
+    "log": "core",
+}
 
 # One letter for each of VERBS: View, Add, Change, Delete, Submit, aPprove, Urgent, Withdraw; a dot for what is not allowed.
 RIGHTS = {
     "Twinning editor": {
         "partners": "VAC.S...", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "V.......",
-        "news_parts": "V.......", "contacts": "V.......", "users": "........", "roles": "........", "log": "........",
+        "news_parts": "V.......", "contacts": "V.......", "library": "VACD....",
+        "users": "........", "roles": "........", "log": "........",
     },
     "Press officer": {
         "partners": "V.......", "partners_parts": "V.......", "introduction": "........", "news": "VAC.S.U.",
-        "news_parts": "VACD....", "contacts": "VAC.....", "users": "........", "roles": "........", "log": "........",
+        "news_parts": "VACD....", "contacts": "VAC.....", "library": "VACD....",
+        "users": "........", "roles": "........", "log": "........",
     },
     "Approver": {
         "partners": "V.C..PUW", "partners_parts": "VACD....", "introduction": "V.......", "news": "V.C..PUW",
-        "news_parts": "VACD....", "contacts": "V.......", "users": "........", "roles": "........", "log": "........",
+        "news_parts": "VACD....", "contacts": "V.......", "library": "VACD.P..",
+        "users": "........", "roles": "........", "log": "........",
     },
     "Administrator": {
         "partners": "VACDSPUW", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "VACDSPUW",
-        "news_parts": "VACD....", "contacts": "VACD....", "users": "VACD....", "roles": "VACD....", "log": "V.......",
+        "news_parts": "VACD....", "contacts": "VACD....", "library": "VACD.P..",
+        "users": "VACD....", "roles": "VACD....", "log": "V.......",
     },
 }  # fmt: skip
 

@@ -133,7 +133,7 @@ class PhotoAdmin(EditorAdmin):
         photo = self.get_object(request, unquote(object_id))
         if not self.has_view_permission(request, photo):
             raise PermissionDenied
-        if not photo:
+        if photo is None:
             raise Http404
         return private(send(photo.renditions.filter(width__lte=SHOWN_WIDTH).first() or photo))
 
