@@ -162,7 +162,7 @@ def endless_avif() -> bytes:
 
 
 def box(brand: bytes, *compatible: bytes) -> bytes:
-    """The start of a HEIC photo or of a film."""
+    """The start of a HEIC photo or of a video."""
     brands = brand + b"\0\0\0\0" + b"".join(compatible)
     return struct.pack(">I", len(brands) + 8) + b"ftyp" + brands + bytes(500)
 
@@ -187,7 +187,7 @@ REFUSED = {
     "SVG behind white space": (lambda: b"\xef\xbb\xbf\n\n  " + SVG, "SVG drawing"),
     "HEIC": (lambda: box(b"heic", b"mif1", b"heic"), "export it as a JPEG"),
     "HEIC of another name": (lambda: box(b"mif1", b"heic"), "export it as a JPEG"),
-    "film": (lambda: box(b"isom", b"mp42"), "film"),
+    "video": (lambda: box(b"isom", b"mp42"), "video"),
     "GIF": (lambda: written(photo("P"), "GIF"), "a GIF"),
     "GIF that is a bomb": (lambda: b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + bytes(40), "a GIF"),
     "TIFF": (lambda: written(form="TIFF"), "TIFF"),
@@ -242,7 +242,7 @@ NEUTRALISED = {
     "JPEG with a profile of nonsense": lambda: jpeg(*icc(CANARY * 500_000)),
     "JPEG with an archive behind it": lambda: jpeg(end=archive(("CANARY.txt", "a"))),
     "JPEG with a page of HTML behind it": lambda: jpeg(end=b"<script>CANARY</script>"),
-    "JPEG with a film behind it": lambda: jpeg(end=box(b"mp42", CANARY)),
+    "JPEG with a video behind it": lambda: jpeg(end=box(b"mp42", CANARY)),
     "JPEG with a second photo behind it": two_photos,
     "PNG with texts": lambda: png(chunk(b"tEXt", b"Author\0CANARY"), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp())),
     "PNG with a huge text": lambda: png(chunk(b"iTXt", b"a\0\0\0\0\0" + CANARY * 2_000_000)),

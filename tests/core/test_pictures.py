@@ -205,6 +205,12 @@ def test_colours_are_those_that_the_profile_means(form):
     assert image.info == {}
 
 
+def test_profile_leaves_transparency_as_it_is():
+    image = shown(made.png(image=made.glass(), icc_profile=made.red_for_green()))
+    assert image.getpixel((100, 150))[3] == 0
+    assert image.getpixel((399, 0)) == pytest.approx((0, 255, 90, 255), abs=3)
+
+
 def test_profile_that_does_not_fit_the_picture_is_ignored():
     grey = made.written(Image.new("L", (200, 200), 99), icc_profile=made.profile())
     assert shown(grey).getpixel((9, 9)) == pytest.approx((99, 99, 99), abs=3)

@@ -28,7 +28,7 @@ KINDS = {
 KINDS_TAKEN = _("This is no JPEG, PNG, WebP or AVIF picture, whatever its name says. Open it in a program for photos, export it as a JPEG and upload that.")  # fmt: skip
 NOT_TAKEN = {
     rb".{4}ftyp(hei|hev|mif1|msf1)": _("This is a HEIC photo, as iPhones take them. Many browsers cannot show it: export it as a JPEG and upload that."),
-    rb".{4}ftyp": _("This is a film. Upload one picture of it, as a JPEG."),
+    rb".{4}ftyp": _("This is a video, or a raw file of a camera. Export one picture of it as a JPEG and upload that."),
     rb"GIF8": _("This is a GIF. Export it as a JPEG, or as a PNG if it is a drawing, and upload that."),
     rb"(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE svg|svg)": _("This is an SVG drawing, which can contain programs. Export it as a PNG and upload that."),
     rb"%PDF-|%!PS|\xc5\xd0\xd3\xc6": _("This is a document (PDF or EPS), not a picture. Export the photo in it as a JPEG and upload that."),
