@@ -21,6 +21,7 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config):
+    gc.set_threshold(50_000, 20)  # there is memory enough: looking for garbage less often is a twentieth of the time
     if os.environ.get("CI") and machine.gaps():
         raise pytest.UsageError(f"CI tests everything, but cannot test {' or '.join(machine.gaps().values())}")
     sys.addaudithook(refuse_the_network)
@@ -42,7 +43,6 @@ def pytest_collection_finish():
     """What has been imported stays until the end: the garbage collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20)
 
 
 @pytest.fixture(scope="session")
