@@ -134,8 +134,21 @@ USE_TZ = True
 MEDIA_ROOT = VAR_DIR / "files"
 # What browsers get of a photo takes seconds to make; the form does not wait for it.
 RENDITIONS_IN_BACKGROUND = True
+UPLOADS = {"BACKEND": "twinning.core.storage.PrivateStorage"}
 # Where deploy/nginx.conf has them for itself. Without it, the site sends them.
 ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    ACCEL_REDIRECT = ""
+    UPLOADS = {
+        "BACKEND": "twinning.core.s3.PrivateS3Storage",
+        "OPTIONS": {
+            "bucket": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=""),
+            "region": env.str("S3_REGION", default=""),
+            "access_key": env.str("S3_ACCESS_KEY", default=""),
+            "secret_key": env.str("S3_SECRET_KEY", default=""),
+        },
+    }
 # A virus scanner that every upload has to pass: tcp://host:port or unix:///path of a clamd.
 CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_HANDLERS = [
@@ -145,8 +158,13 @@ FILE_UPLOAD_HANDLERS = [
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "twinning.core.stylesheets.WholeSheetFinder",
+]
 STORAGES = {
-    "default": {"BACKEND": "twinning.core.storage.PrivateStorage"},
+    "default": UPLOADS,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

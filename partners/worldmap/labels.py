@@ -16,7 +16,7 @@ from partners.worldmap.projection import EDGE, Point
 
 HALF = 300  # the map reaches from -HALF to HALF both ways
 DOT = 6  # radius of a dot
-TARGET = 30  # height of a target: 24 CSS px where the map is at its smallest with names, 480 px (components.css)
+TARGET = 30  # height of a target: 24 CSS px where the map is at its smallest with names, 480 px (map.css)
 GAP = 3
 TRIES = 120  # arrangements times labels: more cities, fewer tries
 LEADERS = (12, 20, 28, 38, 50, 66, 90)
