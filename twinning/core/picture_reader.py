@@ -63,7 +63,7 @@ def plain(image: Image.Image) -> Image.Image:
     """The same without palette, keyed colour, 16 bits or a transparency that is nowhere used."""
     if image.mode == "I;16":
         image = image.point(lambda level: level / 257).convert("L")
-        image.info.pop("transparency", None)  # a level of 65,536, which no program of today writes
+        image.info.pop("transparency", None)  # one of its 65,536 levels: nobody could see what it hides
     if image.has_transparency_data:
         image = image if image.mode == "RGBA" else image.convert("RGBA")
         return image if image.getextrema()[3][0] < 255 else image.convert("RGB")
