@@ -119,7 +119,7 @@ def unlicensed(photos: models.QuerySet) -> list[str]:
     """What stands against showing some of a record's photos today, each with the reason."""
     ended = photos.exclude(photo__in=Photo.objects.licensed(at=timezone.now())).select_related("photo")
     message = _("“%(photo)s” may not be shown any more: its licence ended on %(date)s. Take it out.")
-    return [message % {"photo": use.photo, "date": date_format(use.photo.licence_ends)} for use in ended]
+    return [message % {"photo": use.photo, "date": date_format(use.photo.licence_ends, "j F Y")} for use in ended]
 
 
 def where_used(photo: Photo) -> Iterator[models.Model]:
