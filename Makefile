@@ -54,8 +54,9 @@ format:
 # Everything is resolved once, for development; what runs in production is that resolution, narrowed.
 lock:
 	@bin/bootstrap requirements-dev.txt
-	$(LOCK) --extra dev --output-file requirements-dev.txt
+	$(LOCK) --extra dev --extra s3 --output-file requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
+	$(LOCK) --constraint requirements-dev.txt --extra s3 --output-file requirements-s3.txt
 
 clean:
 	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis test-results

@@ -1,4 +1,4 @@
-"""One resolution, two files: what runs in production is what was tested."""
+"""One resolution, three files: what runs in production, with or without an extra, is what was tested."""
 
 import re
 import tomllib
@@ -8,7 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
-FILES = ["requirements.txt", "requirements-dev.txt"]
+# The lock files, with the extras that each contains.
+FILES = {"requirements.txt": [], "requirements-s3.txt": ["s3"], "requirements-dev.txt": ["dev", "s3"]}
 
 
 def locked(name: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -25,8 +26,9 @@ def declared() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-def test_what_production_installs_is_part_of_what_is_tested():
-    assert locked("requirements.txt").items() <= locked("requirements-dev.txt").items()
+@pytest.mark.parametrize("name", FILES)
+def test_what_production_installs_is_part_of_what_is_tested(name):
+    assert locked("requirements.txt").items() <= locked(name).items() <= locked("requirements-dev.txt").items()
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -41,7 +43,8 @@ def test_a_lock_file_names_no_address(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_lock_satisfies_the_declared_dependencies(name):
-    wanted = declared()["dependencies"] + (declared()["optional-dependencies"]["dev"] if "dev" in name else [])
+    extras = declared()["optional-dependencies"]
+    wanted = declared()["dependencies"] + [requirement for extra in FILES[name] for requirement in extras[extra]]
     lock = locked(name)
     unmet = []
     for requirement in map(Requirement, wanted):

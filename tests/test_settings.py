@@ -29,8 +29,8 @@ def settings_with(tmp_path, **environment) -> subprocess.CompletedProcess:
 
 def test_example_lists_every_setting_and_no_other():
     code = (ROOT / "twinning/settings.py").read_text()
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
-    listed = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', code))
+    listed = set(re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read
 
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from partners.models import Document
 from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
 from tests.factories import SCAN, make_city, make_document, make_memorandum, make_user, publish
-from twinning.core.storage import INCOMING, NoSpace, PrivateStorage
+from twinning.core.storage import INCOMING, NotKept, PrivateStorage
 from twinning.core.uploads import LARGEST_FILE
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_full_disk_leaves_nothing(storage, monkeypatch, number):
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(NoSpace):
+    with pytest.raises(NotKept, match="no space left"):
         storage.save("ab/name", ContentFile(b"content"))
     assert list(storage.names()) == []
 

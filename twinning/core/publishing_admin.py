@@ -20,7 +20,7 @@ from twinning.core.copies_admin import WorkingCopies
 from twinning.core.moments import moment_in_short
 from twinning.core.previews_admin import Previews
 from twinning.core.publishing_form import PublishingForm, chosen, details_of, in_words, offered, take
-from twinning.core.storage import NoSpace
+from twinning.core.storage import NotKept
 
 REACHABLE = (State.PUBLISHED, State.WITHDRAWN)
 
@@ -96,7 +96,7 @@ class PublishableAdmin(StepActions, WorkingCopies, Previews, EditorAdmin):
             raise PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (Refused, NoSpace) as refused:
+        except (Refused, NotKept) as refused:
             request.refusal = refused.error
             return super().changeform_view(request, object_id, form_url, extra_context)
 

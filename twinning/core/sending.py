@@ -44,7 +44,7 @@ class Excerpt:
 def send(record, request=None) -> HttpResponse:
     """A file for whoever asks; without a request always all of it."""
     try:
-        content = record.file.open("rb")
+        content = record.file.storage.open(record.file.name)
     except FileNotFoundError:
         raise Http404 from None
     etag, size = f'"{record.sha256}"', content.size

@@ -21,10 +21,18 @@ NO_SPACE = _(
 )
 
 
-class NoSpace(Exception):
-    """The disk is full; ``error`` says so in the editor's words."""
+NO_ANSWER = _(
+    "Nothing is saved: the place where files are kept does not answer. Try again in a few minutes; if that does not help, "
+    "tell whoever runs the server. What you typed stands here."
+)
 
-    error = ValidationError(NO_SPACE)
+
+class NotKept(Exception):
+    """A file cannot be stored now; ``error`` says why in the editor's words."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.error = ValidationError(why)
 
 
 class PrivateStorage(FileSystemStorage):
@@ -46,7 +54,7 @@ class PrivateStorage(FileSystemStorage):
             _sync(place.parent)
         except OSError as error:
             if error.errno in FULL:
-                raise NoSpace from error
+                raise NotKept(NO_SPACE) from error
             raise
         finally:
             half.unlink(missing_ok=True)
