@@ -1,0 +1,183 @@
+"""The library: upload, describe, replace, find again, and never delete what a page shows."""
+
+from hashlib import sha256
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.back_office import errors, form_url, press, signed_in
+from tests.factories import (
+    drawn,
+    make_city,
+    make_photo,
+    make_release,
+    make_superuser,
+    make_user,
+    publish,
+    show,
+)
+from tests.previews import copy_of
+from twinning.core.models import HistoryEvent, Photo
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/core/photo/"
+
+
+@pytest.fixture
+def editor():
+    return signed_in(make_user("Twinning editor"))
+
+
+@pytest.fixture
+def approver():
+    return signed_in(make_user("Approver"))
+
+
+def upload(content: bytes = b"", name: str = "IMG_7.JPG") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content or drawn(), "image/jpeg")
+
+
+def test_editor_adds_a_photo(editor):
+    response = press(editor, Photo, title="Lille by night", credit="Press desk", file=upload())
+    assert response.status_code == 302
+    photo = Photo.objects.get()
+    assert (photo.title, photo.name, photo.width, photo.focal_x) == ("Lille by night", "IMG_7.jpg", 320, 50)
+
+
+@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF", drawn()[:400]])
+def test_refused_photo_leaves_nothing_behind_and_keeps_what_was_typed(editor, content):
+    before = set(default_storage.names())
+    response = press(editor, Photo, title="Lille by night", credit="Press desk", file=upload(content))
+    assert [said for said in errors(response) if said.startswith("file:")]
+    assert response.context["adminform"].form["title"].value() == "Lille by night"
+    assert not Photo.objects.exists()
+    assert set(default_storage.names()) == before
+
+
+def test_photo_without_a_credit_is_refused_in_words(editor):
+    assert errors(press(editor, Photo, title="Lille", file=upload())) == ["credit: This field is required."]
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "half"])
+def test_focal_point_lies_inside_the_photo(editor, value):
+    photo = make_photo()
+    assert [said for said in errors(press(editor, photo, focal_x=value)) if said.startswith("focal_x:")]
+
+
+def test_colleagues_see_the_picture_and_nobody_keeps_it(editor):
+    photo = make_photo()
+    response = editor.get(reverse("admin:core_photo_picture", args=[photo.pk]))
+    assert sha256(response.getvalue()).hexdigest() == photo.renditions.get(ending="avif").sha256
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("key", ["0", "999999", "99999999999999999999", "x", "1%2F2"])
+def test_picture_that_is_not_there_is_not_found(editor, key):
+    assert editor.get(f"{LIST}{key}/picture/").status_code in (302, 400, 404)
+
+
+def test_replacing_is_told_in_the_history(editor, django_capture_on_commit_callbacks):
+    photo = make_photo()
+    with django_capture_on_commit_callbacks(execute=True):
+        press(editor, photo, file=upload(drawn(400, 300), "new hall.jpg"))
+    assert Photo.objects.get().width == 400
+    history = editor.get(reverse("admin:core_photo_history", args=[photo.pk])).content.decode()
+    assert "File: hall.jpg" in history
+
+
+@pytest.mark.parametrize("record", ["city", "release"])
+def test_photo_on_an_approved_page_is_changed_by_approvers_only(editor, approver, record):
+    photo, record = make_photo(), {"city": make_city, "release": make_release}[record]()
+    show(photo, record)
+    assert press(editor, photo, title="Mine").status_code == 302
+    publish(record)
+    assert "id_title" not in editor.get(form_url(photo)).content.decode()
+    assert editor.post(form_url(photo), {"title": "Forged"}).status_code == 403
+    assert press(approver, photo, title="Corrected").status_code == 302
+    assert Photo.objects.get().title == "Corrected"
+
+
+def test_form_lists_where_the_photo_is_used(editor):
+    photo, city = make_photo(), make_city("Lille")
+    assert "On no page yet." in editor.get(form_url(photo)).content.decode()
+    show(photo, city)
+    assert f'City: <a href="{form_url(city)}">Lille</a>' in editor.get(form_url(photo)).content.decode()
+
+
+def test_photo_in_use_is_not_deleted_and_the_page_says_where(editor):
+    photo, city = make_photo(), make_city("Lille")
+    show(photo, city)
+    delete = reverse("admin:core_photo_delete", args=[photo.pk])
+    page = editor.get(delete).content.decode()
+    assert f'City: <a href="{form_url(city)}">Lille</a>' in page
+    editor.post(delete, {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [photo.pk], "post": "yes"}
+    editor.post(LIST, chosen)
+    assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_photo_that_a_working_copy_would_show_is_not_deleted(editor):
+    photo, city = make_photo(), make_city("Lille")
+    show(photo, publish(city))
+    copy_of(city)
+    city.photos.all().delete()
+    delete = reverse("admin:core_photo_delete", args=[photo.pk])
+    assert "is used in the working copy of “Lille”." in editor.get(delete).content.decode()
+    editor.post(delete, {"post": "yes"})
+    assert Photo.objects.filter(pk=photo.pk).exists()
+
+
+def test_unused_photo_is_deleted_with_its_files(editor, django_capture_on_commit_callbacks):
+    photo = make_photo()
+    with django_capture_on_commit_callbacks(execute=True):
+        editor.post(reverse("admin:core_photo_delete", args=[photo.pk]), {"post": "yes"})
+    assert not Photo.objects.exists()
+    assert not default_storage.exists(photo.file.name)
+    assert HistoryEvent.objects.filter(what="delete", name=photo.title).exists()
+
+
+def test_list_is_searched_and_filtered(editor):
+    used, today = make_photo("Harbour"), timezone.localdate()
+    show(used, make_city())
+    make_photo("Tram", credit="Ann Example")
+    make_photo("Market", licence_ends=today.replace(year=today.year - 1))
+    for query, found in {
+        "q=harb": {"Harbour"},
+        "q=ann": {"Tram"},
+        "use=used": {"Harbour"},
+        "use=unused": {"Tram", "Market"},
+        "licence=ended": {"Market"},
+        "licence=ends-soon": set(),
+        "use=nonsense": {"Harbour", "Tram", "Market"},
+    }.items():
+        listed = editor.get(f"{LIST}?{query}").context["cl"].result_list
+        assert {photo.title for photo in listed} == found, query
+
+
+def test_editor_puts_a_photo_on_the_page_of_a_city(editor):
+    photo, city = make_photo(), make_city()
+    part = {"photos-TOTAL_FORMS": "1", "photos-0-photo": photo.pk, "photos-0-position": "1"}
+    said = errors(press(editor, city, **part, **{"photos-0-alt": ""}))
+    assert any("Say what can be seen on the photo" in one for one in said)
+    response = press(editor, city, **part, **{"photos-0-alt": "The town hall in the rain"})
+    assert response.status_code == 302, errors(response)
+    assert city.photos.get().photo == photo
+
+
+def test_missing_sizes_are_told_and_made_when_somebody_looks(editor):
+    photo = make_photo(content=drawn(1700, 1000))
+    photo.renditions.exclude(ending="jpg").delete()
+    page = editor.get(form_url(photo)).content.decode()
+    assert "1 of 7 sizes for the web are made" in page
+    assert photo.missing() == []
+
+
+def test_superuser_with_every_right_cannot_delete_what_is_shown():
+    photo = make_photo()
+    show(photo, make_city())
+    signed_in(make_superuser()).post(reverse("admin:core_photo_delete", args=[photo.pk]), {"post": "yes"})
+    assert Photo.objects.exists()
