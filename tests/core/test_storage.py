@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 
 from partners.models import Document
 from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
-from tests.factories import SCAN, make_city, make_document, make_memorandum, make_user, publish
+from tests.factories import SCAN, drawn, make_city, make_document, make_memorandum, make_user, publish
+from twinning.core.models import Photo
 from twinning.core.storage import INCOMING, NotKept, PrivateStorage
 from twinning.core.uploads import LARGEST_FILE
 
@@ -126,6 +127,16 @@ def test_full_disk_brings_the_form_of_a_working_copy_back(editor, full_disk):
     response = editor.post(url, sent | {"place": "Leeds", "_save": "on"})
     assert ["no space left" in error for error in errors(response)] == [True]
     assert 'value="Leeds"' in response.content.decode()
+
+
+def test_full_disk_brings_back_every_form_that_takes_files(editor, full_disk):
+    before = kept()
+    upload = SimpleUploadedFile("lille.jpg", drawn())
+    response = press(editor, Photo, title="Lille by night", credit="Press desk", file=upload)
+    assert ["no space left" in error for error in errors(response)] == [True]
+    assert 'value="Lille by night"' in response.content.decode()
+    assert not Photo.objects.exists()
+    assert kept() == before
 
 
 def test_full_disk_while_a_large_file_arrives_brings_the_form_back(editor, monkeypatch):

@@ -27,6 +27,7 @@ from twinning.core.management.commands.sync_roles import ROLES
 from twinning.core.models import User
 from twinning.core.moments import MomentField, MomentInput, with_zone
 from twinning.core.richtext import RichTextField, richtext
+from twinning.core.storage import NotKept
 
 MOST_NAMED = 20
 
@@ -73,6 +74,19 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
     def is_locked(self, request, record) -> bool:
         """Whether the form only shows the record, to those too who may change records of its kind."""
         return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Bring the form back with all that was typed when a file cannot be stored."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotKept as error:
+            request.refusal = error.error
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         forbidden = self.names_of_actions() - self.get_actions(request).keys()

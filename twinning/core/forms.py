@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 
 
 class DayInput(forms.DateInput):
@@ -43,10 +44,22 @@ class MultipleChooser(_KeysOnly, AutocompleteSelectMultiple):
 
 
 class EditorForm(forms.ModelForm):
-    """A form that checks every constraint of the database, and so answers with words and not with an error page."""
+    """A form that checks every constraint of the database, and so answers with words and not with an error page.
+
+    ``refusal`` says why what the form wanted could not be done although all of it was valid.
+    """
+
+    refusal: ValidationError | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"label_suffix": ""} | kwargs)
+
+    def clean(self):
+        if self.refusal:
+            by_field = self.refusal.error_dict if hasattr(self.refusal, "error_dict") else {None: self.refusal}
+            for name, errors in by_field.items():
+                self.add_error(name if name in self.fields else None, errors)
+        return super().clean()
 
     def _get_validation_exclusions(self):
         # Columns that nobody fills in, such as the earliest day of a partial date, are what many constraints compare.

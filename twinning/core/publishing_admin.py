@@ -20,7 +20,6 @@ from twinning.core.copies_admin import WorkingCopies
 from twinning.core.moments import moment_in_short
 from twinning.core.previews_admin import Previews
 from twinning.core.publishing_form import PublishingForm, chosen, details_of, in_words, offered, take
-from twinning.core.storage import NotKept
 
 REACHABLE = (State.PUBLISHED, State.WITHDRAWN)
 
@@ -85,7 +84,6 @@ class PublishableAdmin(StepActions, WorkingCopies, Previews, EditorAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, "refusal", None)
         form.subject = obj and self.subject(request, obj)
         form.is_locked = self.is_locked(request, obj)
         return form
@@ -96,7 +94,7 @@ class PublishableAdmin(StepActions, WorkingCopies, Previews, EditorAdmin):
             raise PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (Refused, NotKept) as refused:
+        except Refused as refused:
             request.refusal = refused.error
             return super().changeform_view(request, object_id, form_url, extra_context)
 

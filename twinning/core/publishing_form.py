@@ -1,7 +1,6 @@
 """The lower end of a publishable record's form: the steps that a person may take now, and what each of them asks for."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,7 +59,6 @@ class PublishingForm(EditorForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Kept in the history, never public. Needed to send something back."),
     )
-    refusal: ValidationError | None = None
     subject: Approvable | None = None
     is_locked = False
 
@@ -76,8 +74,6 @@ class PublishingForm(EditorForm):
         self._expect("urgent_reason", _("To publish without waiting, choose “%(button)s”. Otherwise take it out."))
         if self.cleaned_data.get("remark") and not any(f"_{step}" in self.data for step in STEPS):
             self.add_error("remark", _("A remark goes with a step. Choose one, or take it out."))
-        if self.refusal:
-            self._refuse(self.refusal)
         return super().clean()
 
     def _post_clean(self):
@@ -95,11 +91,6 @@ class PublishingForm(EditorForm):
         ):
             step = next((step for step in steps if step in (ALONE if self.is_locked else WITH_SAVE)), steps[0])
             self.add_error(name, message % {"button": (WITH_SAVE | ALONE)[step]})
-
-    def _refuse(self, error: ValidationError) -> None:
-        by_field = error.error_dict if hasattr(error, "error_dict") else {None: error}
-        for name, errors in by_field.items():
-            self.add_error(name if name in self.fields else None, errors)
 
 
 def chosen(request) -> str | None:
