@@ -1,5 +1,7 @@
 """Every public page: it works, asks the database little however large the archive, and carries the right headers."""
 
+from functools import cache
+
 import pytest
 from django.db import connection
 from django.template.loader import get_template
@@ -67,22 +69,28 @@ ABSENT = [
 MOST_QUERIES = 6
 
 
+@pytest.fixture(scope="module")
+def answer(demo):
+    """Asks for each page once, for all the tests that look at different sides of its answer."""
+    return cache(Client().get)
+
+
 @pytest.mark.parametrize("path", PAGES + MACHINE_PAGES)
-def test_page_works(demo, client, path):
-    assert client.get(path).status_code == 200
+def test_page_works(answer, path):
+    assert answer(path).status_code == 200
 
 
 @pytest.mark.parametrize("path", PAGES + MACHINE_PAGES + ABSENT)
-def test_page_sets_no_cookie_and_can_be_kept_for_five_seconds(demo, client, path):
-    response = client.get(path)
+def test_page_sets_no_cookie_and_can_be_kept_for_five_seconds(answer, path):
+    response = answer(path)
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     assert response["Cache-Control"] == "public, max-age=5"
 
 
 @pytest.mark.parametrize("path", PAGES + ABSENT)
-def test_page_carries_the_safe_headers(demo, client, path):
-    headers = client.get(path).headers
+def test_page_carries_the_safe_headers(answer, path):
+    headers = answer(path).headers
     assert headers["Content-Security-Policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -94,8 +102,8 @@ def test_page_carries_the_safe_headers(demo, client, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_unchanged_page_is_not_sent_twice(demo, client, path):
-    etag = client.get(path)["ETag"]
+def test_unchanged_page_is_not_sent_twice(answer, client, path):
+    etag = answer(path)["ETag"]
     assert client.get(path, headers={"if-none-match": etag}).status_code == 304
 
 
@@ -107,8 +115,8 @@ def test_head_is_answered_and_post_is_refused(demo, client, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_one_heading_a_title_and_its_language(demo, client, path):
-    page = client.get(path).content.decode()
+def test_page_has_one_heading_a_title_and_its_language(answer, path):
+    page = answer(path).content.decode()
     assert page.count("<h1") == 1
     assert '<html lang="en-gb">' in page
     assert "<title> –" not in page

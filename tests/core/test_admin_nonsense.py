@@ -75,13 +75,15 @@ def test_nonsense_in_a_list_gets_a_calm_answer(name):
     assert {query: status for query, status in answers.items() if status not in (200, 302, 400)} == {}
 
 
+NO_KEYS = ["999999", "99999999999999999999", "x", "_00", "%00", "-1", "1_2F2", "é", "a/b"]
+
+
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("pk", ["999999", "99999999999999999999", "x", "_00", "%00", "-1", "1_2F2", "é", "a/b"])
-def test_form_of_a_record_that_is_not_there_gets_a_calm_answer(name, pk):
+def test_form_of_a_record_that_is_not_there_gets_a_calm_answer(name):
     client, url = signed_in(make_superuser()), reverse(f"admin:{name}_changelist")
-    for page in ("change", "delete", "history"):
-        for answer in (client.get(f"{url}{pk}/{page}/"), client.post(f"{url}{pk}/{page}/", {"post": "yes"})):
-            assert answer.status_code in (302, 400, 403, 404)
+    for path in (f"{url}{pk}/{page}/" for pk in NO_KEYS for page in ("change", "delete", "history")):
+        for answer in (client.get(path), client.post(path, {"post": "yes"})):
+            assert answer.status_code in (302, 400, 403, 404), path
 
 
 @pytest.mark.parametrize("make", [make_theme, make_city, make_memorandum, make_release, make_contact, make_user])
