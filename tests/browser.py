@@ -4,6 +4,7 @@ demo_site      a running site with the content of `demo`: for a whole module, so
 audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests;
                `auditor(context)` makes one for pages that several tests look at in turn
 sign_in(page, site, user)   as if the user had logged in
+tab_to(role, name)          by keyboard alone: Tab until it has the focus; `follow(name)` then presses Enter
 settle(page)   to import: wait for what comes after the load event, before anything is measured
 
 `live_server` and `page` come from pytest-django and pytest-playwright.
@@ -42,12 +43,15 @@ FLAGS = [
 ]
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"target-size": {"enabled": True}},
+    "rules": {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}},
     "resultTypes": ["violations"],
 }
 RUN_AXE = "async options => (await axe.run(options)).violations"
 REPORT_POLICY = """addEventListener("securitypolicyviolation", e =>
   console.error(`CSP ${e.effectiveDirective} blocked ${e.blockedURI} ${e.sample}`))"""
+
+MOST_STOPS = 150  # a form of the back office has many
+HAS_FOCUS = "element => element === document.activeElement"
 
 # The server of a test sends headers and body apart, and the system would hold back the body for 40 ms, until the
 # browser confirms that the headers have come.
@@ -140,3 +144,30 @@ def sign_in():
         )
 
     return sign_in
+
+
+@pytest.fixture
+def tab_to(page):
+    """Press Tab until a link or control has the focus."""
+
+    def tab_to(role, name):
+        target = page.get_by_role(role, name=name, exact=True).first.element_handle()
+        for _ in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            if target.evaluate(HAS_FOCUS):
+                return
+        raise AssertionError(f"Tab does not come to {role} “{name}”")
+
+    return tab_to
+
+
+@pytest.fixture
+def follow(page, tab_to):
+    """Press Tab until a link or button has the focus, then Enter."""
+
+    def follow(name, role="link"):
+        tab_to(role, name)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    return follow

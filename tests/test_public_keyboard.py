@@ -8,9 +8,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-MOST_STOPS = 80
 LINEAR = [(v / 255 / 12.92 if v <= 10 else ((v / 255 + 0.055) / 1.055) ** 2.4) for v in range(256)]
-HAS_FOCUS = "element => element === document.activeElement"
 AROUND = 9  # pixels around an element in which its focus may show
 BOX_OF_FOCUS = f"""() => {{
   const frame = document.activeElement.querySelector('rect'); // what a link on the map draws around its name
@@ -19,33 +17,6 @@ BOX_OF_FOCUS = f"""() => {{
   const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(Math.round);
   return [Math.max(left - {AROUND}, 0), Math.max(top - {AROUND}, 0), right + {AROUND}, bottom + {AROUND}];
 }}"""
-
-
-@pytest.fixture
-def tab_to(page):
-    """Press Tab until a link or control has the focus."""
-
-    def tab_to(role, name):
-        target = page.get_by_role(role, name=name, exact=True).first.element_handle()
-        for _ in range(MOST_STOPS):
-            page.keyboard.press("Tab")
-            if target.evaluate(HAS_FOCUS):
-                return
-        raise AssertionError(f"Tab does not come to {role} “{name}”")
-
-    return tab_to
-
-
-@pytest.fixture
-def follow(page, tab_to):
-    """Press Tab until a link has the focus, then Enter."""
-
-    def follow(name, role="link"):
-        tab_to(role, name)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-
-    return follow
 
 
 def heading_is(page, text):
