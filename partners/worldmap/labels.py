@@ -33,7 +33,8 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, x: float, y: float, width: float, height: float) -> Self:
-        return cls(*(round(v, 1) for v in (x - width / 2, y - height / 2, x + width / 2, y + height / 2)))
+        aside, above = width / 2, height / 2
+        return cls(round(x - aside, 1), round(y - above, 1), round(x + aside, 1), round(y + above, 1))
 
     @property
     def width(self) -> float:
@@ -57,8 +58,17 @@ class Box(NamedTuple):
 
     def is_crossed_by(self, start: Point, end: Point) -> bool:
         """Whether a line runs through the box (Liang and Barsky 1984)."""
+        (ax, ay), (bx, by), (left, top, right, bottom) = start, end, self
+        # Most lines lie wholly beside the box.
+        if (
+            (ax < left and bx < left)
+            or (ax > right and bx > right)
+            or (ay < top and by < top)
+            or (ay > bottom and by > bottom)
+        ):
+            return False
         enter, leave = 0.0, 1.0
-        for a, b, low, high in ((start[0], end[0], self.left, self.right), (start[1], end[1], self.top, self.bottom)):
+        for a, b, low, high in ((ax, bx, left, right), (ay, by, top, bottom)):
             if a == b:
                 if not low <= a <= high:
                     return False
@@ -188,11 +198,11 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 def _cost(label: Label, dot: Point, rays: Sequence[Point]) -> float:
     """What speaks against a place: a leader, rays under the text, lying back towards home, leaving the disc."""
-    text = label.text
+    text, near = label.text, label.text.grown(1)
     out = text.middle[0] - dot[0], text.middle[1] - dot[1]
     lengths = math.hypot(*dot) * math.hypot(*out)
     inwards = 1 - (dot[0] * out[0] + dot[1] * out[1]) / lengths if lengths else 0
-    crossed = sum(text.grown(1).is_crossed_by((0, 0), end) for end in rays)
+    crossed = sum(near.is_crossed_by((0, 0), end) for end in rays)
     outside = sum(math.hypot(x, y) > EDGE for x in (text.left, text.right) for y in (text.top, text.bottom))
     leader = 14 + math.dist(*label.leader) / 2 if label.leader else 0
     return leader + 25 * crossed + 8 * outside + 6 * inwards + (2 if label.anchor == "middle" else 0)
