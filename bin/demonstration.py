@@ -1,0 +1,99 @@
+"""A site with the demonstration, as it runs in use, for as long as a script needs it.
+
+Production settings, the shipped style sheets with their manifest, gunicorn, and pages compressed as the web server in
+front would send them. Data and files lie in a folder that is deleted at the end.
+"""
+
+import gzip
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / ".venv/bin/python"
+GUNICORN = ["--pythonpath", "bin", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+PATIENCE = 30  # seconds until the site must answer
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """The address of the site; it stops when the caller is done."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as var:
+        env = settings(var, port)
+        for command in (["migrate"], ["sync_roles"], ["load_demo"]):
+            manage(*command, env=env | {"DEMO": "on", "DEBUG": "on"})  # so that its staff can log in
+        manage("collectstatic", "--no-input", env=env)
+        gunicorn = [PYTHON, "-m", "gunicorn", "demonstration:compressed", *GUNICORN, "--bind", f"127.0.0.1:{port}"]
+        server = subprocess.Popen(gunicorn, cwd=ROOT, env=env)  # noqa: S603 - our own words
+        try:
+            wait_for(port)
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def settings(var: str, port: int) -> dict[str, str]:
+    """What the environment says; nothing of a site that somebody keeps beside."""
+    return os.environ | {
+        "VAR_DIR": var,
+        "DATABASE_URL": f"sqlite:///{var}/db.sqlite3",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SITE_URL": f"http://localhost:{port}",
+        "ALLOWED_HOSTS": "localhost",
+        "DEMO": "off",
+        "DEBUG": "off",
+        "SECURE_SSL_REDIRECT": "off",
+    }
+
+
+def manage(*command: str, env: dict[str, str]):
+    words = [PYTHON, "manage.py", *command]
+    subprocess.run(words, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int):
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                sys.exit("The site did not start; the lines above say why.")
+            time.sleep(0.2)
+
+
+def compressed(environ, start_response):
+    """The site as a WSGI application whose pages are sent with gzip; style sheets and scripts are compressed already."""
+    from twinning.wsgi import application  # only the server has its settings
+
+    answer = {}
+
+    def hold(status, headers, exc_info=None):
+        answer.update(status=status, headers=dict(headers))
+
+    response = application(environ, hold)
+    body = b"".join(response)
+    if hasattr(response, "close"):
+        response.close()
+    headers = answer["headers"]
+    if headers.get("Content-Type", "").startswith("text/html") and body:
+        body = gzip.compress(body, 6)
+        headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body))}
+    start_response(answer["status"], list(headers.items()))
+    return [body]
