@@ -5,14 +5,17 @@ import os
 import signal
 import subprocess
 import sys
-from io import BytesIO
+from datetime import timedelta
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from partners.models import Document
 from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
@@ -179,6 +182,34 @@ def test_save_that_fails_leaves_no_row_and_no_file_that_can_be_reached(client):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_document(memorandum, language=None)
     assert list(Document.objects.all()) == [document]
+
+
+def test_file_of_a_save_that_was_cut_short_has_no_row_and_is_swept(settings, tmp_path, time_machine):
+    settings.MEDIA_ROOT = tmp_path
+    memorandum = make_memorandum(make_city())
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        make_document(memorandum)
+        raise KeyboardInterrupt  # as if the process were stopped
+    assert not Document.objects.exists()
+    assert len(kept()) == 1
+    call_command("check_files", sweep=True, stdout=StringIO())
+    assert len(kept()) == 1, "it could still belong to a form that is being saved"
+    time_machine.move_to(timezone.now() + timedelta(days=1, minutes=1))
+    call_command("check_files", sweep=True, stdout=StringIO())
+    assert kept() == set()
+
+
+def test_file_comes_before_its_row(monkeypatch):
+    memorandum, rows = make_memorandum(make_city()), []
+    save = PrivateStorage._save
+
+    def watched(self, name, content):
+        rows.append(Document.objects.count())
+        return save(self, name, content)
+
+    monkeypatch.setattr(PrivateStorage, "_save", watched)
+    make_document(memorandum)
+    assert (rows, Document.objects.count()) == ([0], 1)
 
 
 def test_kept_file_is_readable_by_the_web_server(storage):
