@@ -2,8 +2,9 @@
 
 from django.urls import path, re_path
 
-from news import feeds, views
+from news import feeds, press_pack, sharing, views
 from twinning.core.http import machine_readable
+from twinning.core.sharing_pictures import NAME
 
 app_name = "news"
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("news/rss.xml", machine_readable(feeds.RSS()), name="rss"),
     re_path(r"^news/(?P<year>[12][0-9]{3})/$", views.year, name="year"),
     path("news/<slug:slug>/", views.release, name="release"),
+    path(f"news/<slug:slug>/{NAME}", sharing.release_picture, name="release_picture"),
+    path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path("cities/<slug:slug>/atom.xml", machine_readable(feeds.CityAtom()), name="city_atom"),
     path("cities/<slug:slug>/rss.xml", machine_readable(feeds.CityRSS()), name="city_rss"),
     path("themes/<slug:slug>/atom.xml", machine_readable(feeds.ThemeAtom()), name="theme_atom"),

@@ -5,17 +5,22 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from news import press_pack
 from news.models import PressContact, PressRelease
 from news.models.contacts import current_contacts
 from news.paging import Cursor, page_of
+from news.sharing import of_release
 from partners.models import City, Theme
-from twinning.core.http import query_string, text_parameter
+from twinning.core import sharing_pictures
+from twinning.core.http import query_string, site, text_parameter
 from twinning.core.linked_data import absolute, council
 from twinning.core.slugs import public_record
 
@@ -108,18 +113,41 @@ def _years(releases, at: datetime, *, chosen: int | None) -> list[int]:
 @public_record(PressRelease)
 def release(request, release, at):
     """One release with its quotes, notes to editors, contacts, corrections and related releases."""
-    contacts = PressContact.objects.with_fallbacks().filter(releasecontact__release=release)
     year = timezone.localdate(release.publish_at).year
-    context = {
-        "release": release,
+    context = _written(release, at) | {
         "crumbs": [(_("News"), reverse("news:releases")), (str(year), reverse("news:year", args=[year]))],
-        "quotes": release.quotes.all(),
-        "change_notes": release.change_notes.all(),
-        "contacts": current_contacts(contacts.order_by("releasecontact__position"), on=timezone.localdate(at)),
         "related": PressRelease.objects.similar_to(release, at=at),
+        "sharing_picture": of_release(release, at),
         "linked_data": _linked_data(release),
     }
     return render(request, "news/release.html", context)
+
+
+def _written(release: PressRelease, at: datetime) -> dict:
+    """What a release says: on its page, and to whoever takes it along."""
+    contacts = PressContact.objects.with_fallbacks().filter(releasecontact__release=release)
+    return {
+        "release": release,
+        "quotes": release.quotes.all(),
+        "change_notes": release.change_notes.all(),
+        "contacts": current_contacts(contacts.order_by("releasecontact__position"), on=timezone.localdate(at)),
+    }
+
+
+@public_record(PressRelease, press_pack.NAME)
+def pack(request, release, at):
+    """All of a release for a newsroom: the text, the photos in full size and what to print below them."""
+    headers = {
+        "Content-Type": "application/zip",
+        "Content-Disposition": content_disposition_header(True, f"{release.slug}.zip"),
+        "X-Content-Type-Options": "nosniff",
+    }
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers)
+    context = {**_written(release, at), "site": site(request)["site"], "preview": getattr(request, "preview", None)}
+    packed = press_pack.entries(release, context)
+    content = press_pack.stream(packed, folder=release.slug, at=release.changed_at)
+    return StreamingHttpResponse(content, headers=headers)
 
 
 def _linked_data(release: PressRelease) -> dict:
@@ -134,6 +162,7 @@ def _linked_data(release: PressRelease) -> dict:
         "@type": "NewsArticle",
         "headline": release.headline,
         "description": release.standfirst,
+        "image": absolute(release.get_absolute_url() + sharing_pictures.NAME),
         "inLanguage": release.language or settings.LANGUAGE_CODE,
         "datePublished": timezone.localtime(release.publish_at).isoformat(timespec="seconds"),
         "dateModified": timezone.localtime(release.changed_at).isoformat(timespec="seconds"),

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from partners.models import City, Memorandum, Programme, Theme
 from partners.models.memoranda import Status
+from partners.sharing import of_city, of_memorandum, of_theme
+from twinning.core import sharing_pictures
 from twinning.core.http import text_parameter
 from twinning.core.linked_data import absolute
 from twinning.core.slugs import public_record
@@ -37,6 +39,7 @@ def city(request, city, at):
         "milestones": city.milestones.all(),
         "memoranda": memoranda,
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
+        "sharing_picture": of_city(city, at),
         "linked_data": _linked_data(city),
     }
     return render(request, "partners/city.html", context)
@@ -50,6 +53,7 @@ def _linked_data(city: City) -> dict:
         "name": city.name,
         "alternateName": city.local_name,
         "description": city.summary,
+        "image": absolute(city.get_absolute_url() + sharing_pictures.NAME),
         "containedInPlace": {"@type": "Country", "name": city.country.name},
         "geo": {"@type": "GeoCoordinates", "latitude": float(city.latitude), "longitude": float(city.longitude)},
         "sameAs": [address for address in (wikidata, city.official_site) if address],
@@ -71,6 +75,7 @@ def theme(request, theme, at):
     memoranda = theme.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
     crumbs = [(_("Themes"), reverse("partners:themes"))]
     context = {"theme": theme, "focuses": focuses, "memoranda": memoranda, "crumbs": crumbs}
+    context["sharing_picture"] = of_theme(theme, at)
     return render(request, "partners/theme.html", context)
 
 
@@ -101,6 +106,7 @@ def memorandum(request, memorandum, at):
         "signatories": memorandum.signatories.for_page(at=at),
         "documents": memorandum.documents.all(),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
+        "sharing_picture": of_memorandum(memorandum, at),
         "linked": Memorandum.objects.follows(memorandum, at=at).with_status(on=on, at=at),
     }
     return render(request, "partners/memorandum.html", context)

@@ -69,6 +69,11 @@ def own_pages(folder: str) -> list[str]:
     return [*hidden, f"/{folder}/open/", f"/{folder}/wrong/"]
 
 
+def pictures(folder: str) -> list[str]:
+    """The pictures of the same pages for whoever shares them."""
+    return [f"/{folder}/{slug}/sharing.jpg" for slug in (SLUG, "old-address", WORD, "open", "wrong")]
+
+
 def feeds(folder: str, name: str) -> list[str]:
     return [f"/{folder}/{slug}/{name}.xml" for slug in (SLUG, "old-address", "open", "wrong")]
 
@@ -104,7 +109,9 @@ ROWS = {
         "/files/{photo}/hall.jpg",
         "/files/{rendition}/hall-320.webp",
     ],
+    "core:sharing": ["/sharing.jpg"],
     "core:preview": [f"/preview/{link}/" for link in (HOLDER, *DEAD_LINKS)],
+    "core:preview_below": [f"/preview/{link}/press-pack.zip" for link in (HOLDER, *DEAD_LINKS)],
     "core:preview_file": [
         f"/preview/{link}/files/{token}/{name}"
         for token, name in HIDDEN_FILES.items()
@@ -112,10 +119,13 @@ ROWS = {
     ],
     "partners:cities": ["/cities/"],
     "partners:city": own_pages("cities"),
+    "partners:city_picture": pictures("cities"),
     "partners:themes": ["/themes/"],
     "partners:theme": own_pages("themes"),
+    "partners:theme_picture": pictures("themes"),
     "partners:memoranda": ["/agreements/", *(f"/agreements/?status={status}" for status in Status)],
     "partners:memorandum": [*own_pages("agreements"), "/agreements/next/"],
+    "partners:memorandum_picture": pictures("agreements"),
     "news:releases": [
         "/news/",
         *(f"/news/?{query}" for query in (f"city={SLUG}", "city=old-address", f"theme={SLUG}", "city=open&theme=open")),
@@ -124,6 +134,8 @@ ROWS = {
     ],
     "news:year": [f"/news/{YEAR}/", f"/news/{YEAR}/?city={SLUG}", f"/news/{YEAR + 1}/", "/news/2021/", "/news/2015/"],
     "news:release": own_pages("news"),
+    "news:release_picture": pictures("news"),
+    "news:press_pack": [f"/news/{slug}/press-pack.zip" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:atom": ["/news/atom.xml"],
     "news:rss": ["/news/rss.xml"],
     "news:city_atom": feeds("cities", "atom"),
@@ -133,9 +145,9 @@ ROWS = {
 }
 # One address of each kind, and every sitemap.
 SURFACES = {row: paths if "sitemap" in row else paths[:1] for row, paths in ROWS.items()}
-SAYS_NOTHING_OF_RECORDS = {"accessibility", "privacy", "robots", "security_txt", "live", "ready", "sitemap_index"}
+SAYS_NOTHING_OF_RECORDS = {"accessibility", "privacy", "robots", "security_txt", "live", "ready", "sitemap_index", "core:sharing"}
 # A link leads to the files of its own record, whatever the gate says.
-SAYS_NOTHING_OF_OTHERS = {"core:preview_file"}
+SAYS_NOTHING_OF_OTHERS = {"core:preview_below", "core:preview_file"}
 # What was public answers at its own address that it is withdrawn or taken down; an old address leads to what remains.
 ANSWERS_OF_ITS_OWN = {"withdrawn": {SLUG: 200, "old-address": 301}, "taken-down": {SLUG: 410}}
 

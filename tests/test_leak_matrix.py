@@ -29,7 +29,7 @@ from tests.leaks import (
     two_worlds,
 )
 from tests.previews import make_link
-from tests.test_rights import address, admin_addresses, split
+from tests.test_rights import BELOW, address, admin_addresses, split
 
 pytestmark = pytest.mark.django_db
 
@@ -100,10 +100,11 @@ def test_who_may_not_read_it_finds_nothing_of_it_in_the_back_office(hidden):
         address(name, records[kind])
         for name in admin_addresses()
         for kind, model in MODELS.items()
-        if split(name)[0] == model and split(name)[1] != "preview_file"
+        if split(name)[0] == model and split(name)[1] not in BELOW
     ]
     files = [
         reverse("admin:partners_memorandum_preview_file", args=[records["memorandum"].pk, TOKEN, f"{WORD}.pdf"]),
+        reverse("admin:news_pressrelease_preview_below", args=[records["release"].pk, "press-pack.zip"]),
         *(reverse(f"admin:{name}") for name in ("index", "waiting", "core_historyevent_changelist")),
         *(f"/admin/autocomplete/?app_label=news&model_name=pressrelease&field_name={field}&term={WORD}"
           for field in ("cities", "themes", "memoranda", "related")),

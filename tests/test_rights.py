@@ -30,8 +30,10 @@ PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_p
 # What somebody needs who opens a page of a record: one letter of RIGHTS.
 PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
-    "copy": "V", "picture": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "password_change": "C",
+    "copy": "V", "picture": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "preview_below": "V", "password_change": "C",
 }  # fmt: skip
+# What lies below the preview, under a name.
+BELOW = {"preview_file", "preview_below"}
 OPEN_TO_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "login", "logout"}
 # Tested by name below, or in a file of their own.
 SPECIAL = {"autocomplete", "waiting", "app_list"}
@@ -110,7 +112,7 @@ def test_pages_open_for_those_with_the_right_and_for_nobody_else(records, visito
     wrong = []
     for name in admin_addresses():
         model, page = split(name)
-        if model not in MODELS or page == "preview_file" or (page == "add" and model == "partners_programme"):
+        if model not in MODELS or page in BELOW or (page == "add" and model == "partners_programme"):
             continue
         if name == "core_historyevent_history":
             continue  # events have none of their own: it leads to the event, which asks for the right
@@ -151,7 +153,7 @@ def test_approvers_list_opens_for_approvers(visitor):
 def test_stranger_reaches_nothing_but_the_log_in_page(records, client):
     for name in {*admin_addresses()} - {"login", "autocomplete", "app_list"}:
         model, page = split(name)
-        if model in MODELS and page != "preview_file":
+        if model in MODELS and page not in BELOW:
             response = client.get(address(name, records[model]))
             assert (response.status_code, response.url.split("?")[0]) == (302, "/admin/login/"), name
 

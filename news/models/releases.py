@@ -15,7 +15,7 @@ from news.models.contacts import PressContact
 from partners.models import City, Memorandum, Theme
 from twinning.core.facets import Named, Year
 from twinning.core.languages import LanguageField
-from twinning.core.photo_uses import PhotoUse, photos_of, unlicensed
+from twinning.core.photo_uses import Illustrated, PhotoUse, unlicensed, with_photos
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import ProtectedManyToManyField, rows
 from twinning.core.richtext import RichTextField, to_text
@@ -41,7 +41,7 @@ class PressReleaseQuerySet(PublishableQuerySet):
                 Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"
             ),
         }
-        return self.prefetch_related(photos_of(ReleasePhoto, at=at)).annotate(**named)
+        return with_photos(self, at=at).annotate(**named)
 
     def for_home(self, *, at: datetime, most: int) -> list["PressRelease"]:
         """The releases that are pinned at a moment, then the newest, ``most`` in all."""
@@ -64,7 +64,7 @@ class PressReleaseQuerySet(PublishableQuerySet):
         return [other for other in found if other.is_chosen] or found
 
 
-class PressRelease(Sluggable, Searchable, Publishable):
+class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
     """A release, a statement or a photo call, as the press team sends it out."""
 
     class Kind(models.TextChoices):

@@ -17,7 +17,7 @@ from partners.worldmap import Place, distance_km
 from twinning.core.dates import PartialDateField, bounds
 from twinning.core.facets import Named
 from twinning.core.languages import LanguageField
-from twinning.core.photo_uses import PhotoUse, photos_of, unlicensed
+from twinning.core.photo_uses import Illustrated, PhotoUse, unlicensed, with_photos
 from twinning.core.publishing import Publishable, PublishableQuerySet
 from twinning.core.relations import rows
 from twinning.core.richtext import RichTextField, to_text
@@ -37,7 +37,7 @@ class CityQuerySet(PublishableQuerySet):
 
     def with_photos(self, *, at: datetime):
         """With ``shown_photos``, the leading one first."""
-        return self.prefetch_related(photos_of(CityPhoto, at=at))
+        return with_photos(self, at=at)
 
     def for_page(self, *, at: datetime):
         involved = Involvement.objects.filter(city=OuterRef("pk"))
@@ -48,7 +48,7 @@ class CityQuerySet(PublishableQuerySet):
         )
 
 
-class City(Sluggable, Searchable, Publishable):
+class City(Sluggable, Searchable, Illustrated, Publishable):
     """A partner city *and* the council's partnership with it."""
 
     class Kind(models.TextChoices):

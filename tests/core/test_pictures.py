@@ -22,11 +22,13 @@ from django.core.files.base import ContentFile
 from twinning.core.pictures import read
 with open(sys.argv[1], "rb") as file:
     picture = read(ContentFile(file.read()))
-own, reader = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+reader = resource.getrusage(resource.RUSAGE_CHILDREN)
+# Not ru_maxrss: that begins with what the process that started this one held.
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps({
     "size": [picture.width, picture.height],
     "seconds": reader.ru_utime + reader.ru_stime,
-    "megabytes": (own.ru_maxrss + reader.ru_maxrss) / 1024,
+    "megabytes": (own + reader.ru_maxrss) / 1024,
 }))
 """
 ALONE_IN_JPEG = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}

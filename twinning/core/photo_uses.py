@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.copies import WorkingCopy
@@ -22,21 +24,18 @@ FILE_NAME = re.compile(
     r"(img|dsc[fn]?|pict?|scan|image|photo)?[\s_-]*\d+|\S+\.(jpe?g|png|webp|avif|heic|tiff?)", re.IGNORECASE
 )
 
+# What pages, the press pack and pictures for sharing need to know.
+OF_USE = ("pk", "alt", "is_decorative", "caption", "position")
+OF_PHOTO = (
+    "pk", "token", "file", "name", "sha256", "title", "credit", "licence", "licence_url", "focal_x", "focal_y", "width", "height",
+)  # fmt: skip
+OF_RENDITION = ("photo_id", "token", "file", "name", "sha256", "ending", "width", "height")
+
 
 def not_a_file_name(alt: str) -> None:
     """Refuse what a camera called the file: it tells nobody what can be seen."""
     if FILE_NAME.fullmatch(alt.strip()):
         raise ValidationError(_("This is the name of a file. Say what can be seen on the photo."))
-
-
-class PhotoUseQuerySet(models.QuerySet):
-    """Uses of photos with what pages need to show them."""
-
-    def for_page(self, *, at: datetime):
-        """Uses of photos that may be shown at a moment, each with its photo and the renditions of it, in one query."""
-        renditions = Rendition.objects.filter(photo=OuterRef("photo"))
-        shown = self.filter(photo__in=Photo.objects.licensed(at=at)).select_related("photo")
-        return shown.annotate(rendition_rows=rows(renditions, "token", "name", "ending", "width", "height"))
 
 
 class PhotoUse(SearchablePart):
@@ -61,8 +60,6 @@ class PhotoUse(SearchablePart):
         _("position"), default=1, help_text=_("The photo with the lowest number leads.")
     )
 
-    objects = PhotoUseQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ("position", "pk")
@@ -86,16 +83,41 @@ class PhotoUse(SearchablePart):
         """What the page says with the photo, to be found by."""
         return f"{self.alt} {self.caption}".strip()
 
-    @property
-    def renditions(self) -> list[Rendition]:
-        """What browsers can choose from, the narrowest first; only for a use that came ``for_page``."""
-        made = [Rendition(photo=self.photo, **row) for row in map(dict, self.rendition_rows)]
-        return sorted(made, key=lambda rendition: rendition.width)
+
+class Illustrated(models.Model):
+    """A record with photos on its page: ``photos`` leads to its uses of them."""
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def shown_photos(self) -> list[PhotoUse]:
+        """The uses of photos that may be shown, the leading one first, each with ``renditions``, the narrowest first.
+
+        Only for a record that came ``with_photos``.
+        """
+        model = type(self)._meta.get_field("photos").related_model
+        made = [Rendition(**row) for row in sorted(self.rendition_rows, key=itemgetter("width", "ending"))]
+        shown = []
+        for row in sorted(self.photo_rows, key=itemgetter("position", "pk")):
+            photo = Photo(**{name: row.pop(f"photo__{name}") for name in OF_PHOTO})
+            use = model(photo=photo, **row)
+            use.renditions = [rendition for rendition in made if rendition.photo_id == photo.pk]
+            shown.append(use)
+        return shown
 
 
-def photos_of(model: type[PhotoUse], *, at: datetime) -> Prefetch:
-    """The photos of many records in one query, as ``shown_photos``."""
-    return Prefetch("photos", model.objects.for_page(at=at), to_attr="shown_photos")
+def with_photos(records: models.QuerySet, *, at: datetime) -> models.QuerySet:
+    """Illustrated records with their photos, and those with their renditions, in the records' own query."""
+    model = records.model._meta.get_field("photos").related_model
+    uses_of = model.objects.filter(**{model.owner: OuterRef("pk")}, photo__in=Photo.objects.licensed(at=at))
+    # One more query lies between these uses and the records.
+    theirs = model.objects.filter(**{model.owner: OuterRef(OuterRef("pk"))}).values("photo")
+    renditions = Rendition.objects.filter(photo__in=theirs)
+    return records.annotate(
+        photo_rows=rows(uses_of, *OF_USE, *(f"photo__{name}" for name in OF_PHOTO)),
+        rendition_rows=rows(renditions, *OF_RENDITION),
+    )
 
 
 def photo_files(record: models.Model) -> list[models.QuerySet]:

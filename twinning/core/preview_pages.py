@@ -45,6 +45,7 @@ class Preview:
 
     standing: str
     file_url: Callable[[PrivateFile], str]
+    url_below: Callable[[str], str]
     link: PreviewLink | None = None
 
 
@@ -60,15 +61,17 @@ def standing(record: models.Model, copy: WorkingCopy | None, *, at: datetime) ->
     return _("Taken down: not for publication.") if state == State.TAKEN_DOWN else _("Draft: not for publication.")
 
 
-def draw(request, record: models.Model, copy: WorkingCopy | None, preview: Preview, *, at: datetime) -> HttpResponse:
-    """The page of a record, or of what it will be when its copy is published."""
+def draw(
+    request, record: models.Model, copy: WorkingCopy | None, preview: Preview, *, at: datetime, name: str = ""
+) -> HttpResponse:
+    """The page of a record, or of what it will be when its copy is published; or what lies below it under a name."""
     request.preview = preview
     with _as_if_published(copy):
         shown = type(record).objects.for_page(at=at).get(pk=record.pk)
         shown.publish_at = shown.publish_at or at
         # The menu marks where the page will stand.
         request.resolver_match = resolve(shown.get_absolute_url())
-        return private(page_of(type(record))(request, shown, at))
+        return private(page_of(type(record), name)(request, shown, at))
 
 
 def send(record: models.Model, copy: WorkingCopy | None, token: str, name: str) -> HttpResponse:
@@ -134,13 +137,31 @@ def page(request, link, record, at, *, token):
     if _is_public(link, record, at):
         return redirect(record)
 
+    response = draw(request, record, link.copy, _preview(link, record, token, at=at), at=at)
+    if request.method == "GET":
+        link.open(at=at)
+    return response
+
+
+def _preview(link: PreviewLink, record: models.Model, token: str, *, at: datetime) -> Preview:
     def file_url(file: PrivateFile) -> str:
         return reverse("core:preview_file", args=[token, file.token, file.name])
 
-    preview = Preview(standing(record, link.copy, at=at), file_url, link)
-    response = draw(request, record, link.copy, preview, at=at)
+    def url_below(name: str) -> str:
+        return reverse("core:preview_below", args=[token, name])
+
+    return Preview(standing(record, link.copy, at=at), file_url, url_below, link)
+
+
+@personal
+def below(request, link, record, at, *, token, name):
+    """What lies below the page, such as the press pack."""
+    if _is_public(link, record, at):
+        page_of(type(record), name)
+        return redirect(record.get_absolute_url() + name)
+    response = draw(request, record, link.copy, _preview(link, record, token, at=at), at=at, name=name)
     if request.method == "GET":
-        link.open(at=at)
+        link.open(at=at, file=name)
     return response
 
 

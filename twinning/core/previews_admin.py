@@ -20,6 +20,7 @@ from twinning.core.copies import WorkingCopy
 from twinning.core.moments import MomentField, moment_in_words, with_zone
 from twinning.core.preview_pages import Preview, draw, send, standing
 from twinning.core.previews import LASTS, LASTS_AT_MOST, PreviewLink, PreviewOpening, to_call, why_no_link
+from twinning.core.slugs import page_of
 
 MOST_OPENINGS_SHOWN = 20
 HIDDEN = (State.DRAFT, State.IN_REVIEW, State.SCHEDULED, State.TAKEN_DOWN)
@@ -61,6 +62,7 @@ class Previews:
         pages = [
             ("preview/", self.preview_view, "preview"),
             ("preview/files/<slug:token>/<str:filename>", self.preview_file_view, "preview_file"),
+            ("preview/<str:name>", self.preview_below_view, "preview_below"),
             ("links/", self.links_view, "links"),
             ("public/", self.public_view, "public"),
         ]
@@ -91,14 +93,25 @@ class Previews:
     @method_decorator(require_safe)
     def preview_view(self, request, pk: int):
         """The page as the public will get it; with the working copy, if there is one."""
+        return self._preview(request, pk)
+
+    @method_decorator(require_safe)
+    def preview_below_view(self, request, pk: int, name: str):
+        """What lies below that page, such as the press pack."""
+        return self._preview(request, pk, name)
+
+    def _preview(self, request, pk: int, name: str = ""):
         (record, copy), at = self._seen(request, pk), timezone.now()
         preview = Preview(
-            standing(record, copy, at=at), lambda file: self._address("preview_file", pk, file.token, file.name)
+            standing(record, copy, at=at),
+            lambda file: self._address("preview_file", pk, file.token, file.name),
+            lambda name: self._address("preview_below", pk, name),
         )
         if not copy and record.state(at=at) not in HIDDEN:
-            return HttpResponseRedirect(record.get_absolute_url())
+            page_of(self.model, name)
+            return HttpResponseRedirect(record.get_absolute_url() + name)
         try:
-            return draw(request, record, copy, preview, at=at)
+            return draw(request, record, copy, preview, at=at, name=name)
         except ValidationError as error:
             reason = " ".join(error.messages)
             self.message_user(request, _("The working copy cannot be shown: %s") % reason, messages.ERROR)

@@ -81,34 +81,42 @@ def moved_from(model, slug: str) -> models.QuerySet:
     return old_slugs(model).filter(slug=slug).values("object_id")
 
 
-# The view of each kind of record, before it is told who may see which: previews show the very same page.
+# The view of each kind of record, before it is told who may see which: previews show the very same page, and what else
+# lies below its address under a name.
 _pages = {}
 
 
-def page_of(model):
-    """The view ``(request, record, at)`` that draws the page of a kind of record, whoever may see it."""
-    return _pages[model]
+def page_of(model, name: str = ""):
+    """The view ``(request, record, at)`` that draws the page of a kind of record, or what lies below it under a name.
+
+    Raises Http404 if nothing lies there.
+    """
+    if view := _pages.get((model, name)):
+        return view
+    raise Http404
 
 
-def public_record(model):
+def public_record(model, name: str = ""):
     """Decorate a view ``(request, record, at)`` so that it is reached by the slug of a record the visitor may see.
 
-    A record taken down answers 410; an old slug of a readable record redirects; everything else is the same 404.
+    The page of a record taken down answers 410; an old slug of a readable record redirects; everything else is the same
+    404. What lies below a page, under a ``name``, is only there while the record is published.
     """
 
     def decorate(view):
-        _pages[model] = view
+        _pages[model, name] = view
 
         @require_safe
         @wraps(view)
         def found(request, slug):
             at = timezone.now()
-            if record := model.objects.readable(at=at).for_page(at=at).filter(slug=slug).first():
+            seen = model.objects.published(at=at) if name else model.objects.readable(at=at)
+            if record := seen.for_page(at=at).filter(slug=slug).first():
                 return view(request, record, at)
-            if model.objects.gone(at=at).filter(slug=slug).exists():
+            if not name and model.objects.gone(at=at).filter(slug=slug).exists():
                 return render(request, "core/410.html", status=410)
-            if record := model.objects.readable(at=at).filter(pk__in=moved_from(model, slug)).first():
-                return redirect(record, permanent=True)
+            if record := seen.filter(pk__in=moved_from(model, slug)).first():
+                return redirect(record.get_absolute_url() + name, permanent=True)
             raise Http404
 
         return found

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from twinning.core.linked_data import Block, breadcrumbs
+from twinning.core.sharing_pictures import SharingPicture, of_site
 
 register = template.Library()
 BLOCK = '<script type="application/ld+json">{}</script>'
@@ -30,3 +31,9 @@ def linked_data(context) -> SafeString:
             breadcrumbs([(_("Home"), home), *context.get("crumbs", []), (unescape(context["page_title"]), path)])
         )
     return format_html_join("\n  ", BLOCK, ((Block(block),) for block in blocks))
+
+
+@register.simple_tag(takes_context=True)
+def picture_of_page(context) -> SharingPicture:
+    """The ``sharing_picture`` that the view gives, or the site's own."""
+    return context.get("sharing_picture") or of_site()

@@ -16,6 +16,12 @@ register.filter(moment_in_words)
 
 
 @register.filter
+def in_paragraphs(source: str) -> str:
+    """The words of a rich text for where there is no markup, with an empty line between paragraphs."""
+    return rich.to_text(source).replace("\n", "\n\n")
+
+
+@register.filter
 def highlight(snippet: list[tuple[str, bool]]) -> SafeString:
     """A search snippet with its matches marked."""
     return format_html_join(
@@ -51,3 +57,10 @@ def file_url(context, file) -> str:
     """The address of a private file: the public one, or in a preview the one that the reader of the preview may use."""
     preview = getattr(context.get("request"), "preview", None)
     return preview.file_url(file) if preview else file.get_absolute_url()
+
+
+@register.simple_tag(takes_context=True)
+def url_below(context, record, name: str) -> str:
+    """The address of what lies below a page under a name: the public one, or in a preview the one of the preview."""
+    preview = getattr(context.get("request"), "preview", None)
+    return preview.url_below(name) if preview else record.get_absolute_url() + name
