@@ -187,9 +187,14 @@ def test_save_that_fails_leaves_no_row_and_no_file_that_can_be_reached(client):
 def test_file_of_a_save_that_was_cut_short_has_no_row_and_is_swept(settings, tmp_path, time_machine):
     settings.MEDIA_ROOT = tmp_path
     memorandum = make_memorandum(make_city())
-    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+
+    @transaction.atomic
+    def stopped():
         make_document(memorandum)
-        raise KeyboardInterrupt  # as if the process were stopped
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
     assert not Document.objects.exists()
     assert len(kept()) == 1
     call_command("check_files", sweep=True, stdout=StringIO())
