@@ -36,9 +36,10 @@ def _partnership(city: City, at: datetime) -> str:
         return f"{between} · {city.get_status_display()}"
     if not city.since:
         return between
-    since = _("%(between)s since %(date)s") % {"between": between, "date": city.since}
-    years = city.since.full_years(on=timezone.localdate(at))
-    return f"{since} – {ngettext('%(number)d year', '%(number)d years', years) % {'number': years}}" if years else since
+    if not (years := city.since.full_years(on=timezone.localdate(at))):
+        return f"{between} · {city.since}"
+    lasted = ngettext("%(number)d year", "%(number)d years", years) % {"number": years}
+    return _("%(between)s since %(date)s – %(years)s") % {"between": between, "date": city.since, "years": lasted}
 
 
 def of_theme(theme: Theme, at: datetime) -> SharingPicture:

@@ -26,7 +26,7 @@ def blocks(page: str) -> dict[str, dict]:
 
 def shared(page: str) -> dict[str, str]:
     """What the page says of itself where it is shared."""
-    return {name: unescape(text) for name, text in re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page)}
+    return {name: unescape(text) for name, text in re.findall(r'<meta property="og:([\w:]+)" content="([^"]*)">', page)}
 
 
 def text_of(page: str, pattern: str) -> str:
@@ -37,7 +37,18 @@ def text_of(page: str, pattern: str) -> str:
 def test_page_says_what_it_says_to_people(demo, client, settings, path):
     page = client.get(path).content.decode()
     title = text_of(page, r"<title>(.*?) – [^–]*</title>")
-    assert shared(page) == {
+    said = shared(page)
+    picture = {name: said.pop(name) for name in [*said] if name.startswith("image")}
+    is_of_record = re.fullmatch(r"/[a-z]+/[a-z][^/]*/", path)
+    assert picture.pop("image:alt")
+    assert picture == {
+        "image": f"{settings.SITE_URL}{path if is_of_record else '/'}sharing.jpg",
+        "image:type": "image/jpeg",
+        "image:width": "1200",
+        "image:height": "630",
+    }
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    assert said == {
         "title": title,
         "description": unescape(re.search(r'name="description" content="([^"]*)"', page)[1]),
         "type": "article" if path.startswith("/news/leeds") else "website",

@@ -48,7 +48,7 @@ def _is_box(character: str) -> bool:
 def writable(text: str) -> str:
     """What the font can write of a text; nothing if most of its letters are of a script that it does not know."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = "".join(character for character in text if character == " " or not _is_box(character))
+    kept = "".join(character for character in text if character == " " or not _is_box(character)).replace("()", "")
     letters = sum(map(str.isalnum, text))
     return " ".join(kept.split()) if 2 * sum(map(str.isalnum, kept)) > letters else ""
 
