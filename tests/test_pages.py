@@ -269,3 +269,11 @@ def test_health(demo, client):
     for path in ("/healthz/live", "/healthz/ready"):
         response = client.get(path)
         assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("path", ["/search/", "/search/?q=Leeds&kind=city", "/search/?q=nothingofthatkind"])
+def test_search_engines_know_one_page_of_the_search(demo, client, settings, path):
+    page = client.get(path).content.decode()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/search/">' in page
+    assert "noindex" not in page
+    assert "/search" not in client.get("/robots.txt").content.decode()

@@ -63,10 +63,8 @@ def _lines(*lines: str) -> HttpResponse:
 
 @require_safe
 def robots(request):
-    """What crawlers may read: all but the back office and the search."""
-    return _lines(
-        "User-agent: *", "Disallow: /admin/", "Disallow: /search/", f"Sitemap: {settings.SITE_URL}/sitemap.xml"
-    )
+    """What crawlers may read: all but the back office. Pages of the search name the empty one as what they are."""
+    return _lines("User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
 
 
 @require_safe

@@ -130,7 +130,7 @@ def test_links_combine_and_say_how_much_they_lead_to(archive, client):
     assert found["Press releases 2"] == "?q=visit&city=brno&kind=pressrelease"
     assert found["2021 1"] == "?q=visit&city=brno&year=2021"
     assert found["Brno 5"] == "?q=visit&city=brno"
-    assert '<a href="?q=visit&amp;city=brno" aria-current="true">Brno' in page
+    assert '<a rel="nofollow" href="?q=visit&amp;city=brno" aria-current="true">Brno' in page
     assert not [text for text in found if "Lille 0" in text or text == "Lille"]
 
 
