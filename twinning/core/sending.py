@@ -70,7 +70,7 @@ def _is_for_nginx(record, request) -> bool:
     It cannot keep such an answer for the next visitor, as it does with small files that never change, nor does it know
     the ETag in time to compare it with If-Match.
     """
-    return settings.ACCEL_REDIRECT and not (record.is_immutable or "If-Match" in request.headers)
+    return bool(settings.ACCEL_REDIRECT) and not record.is_immutable and "If-Match" not in request.headers
 
 
 def _excerpt(content, part: tuple[int, int], size: int) -> HttpResponse:
