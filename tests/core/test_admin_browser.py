@@ -12,7 +12,7 @@ from news.models import PressRelease
 from partners.models import City, Memorandum, Theme
 from tests.back_office import form_url
 from tests.browser import settle
-from tests.factories import make_release, make_theme, make_user, publish
+from tests.factories import make_release, make_theme, make_user, publish, submit
 from twinning.core.models import User, WorkingCopy
 
 pytestmark = pytest.mark.browser
@@ -176,6 +176,17 @@ def test_release_goes_from_the_desk_to_the_public(live_server, transactional_db,
     page.context.clear_cookies()
     page.goto(live_server.url + "/news/cities-sign-again/")
     expect(page.get_by_text("Both cities signed today.")).to_be_visible()
+
+
+def test_enter_key_saves_and_never_approves(live_server, transactional_db, page, sign_in):
+    release = submit(make_release())
+    sign_in(page, live_server, make_user("Approver"))
+    page.goto(live_server.url + form_url(release))
+    page.get_by_label("Headline").fill("Put right while reading")
+    page.get_by_label("Headline").press("Enter")
+    page.wait_for_url("**/pressrelease/")
+    release.refresh_from_db()
+    assert (release.headline, release.approved_at) == ("Put right while reading", None)
 
 
 def test_two_people_meet_in_a_working_copy(live_server, transactional_db, page, sign_in, audit):

@@ -220,4 +220,5 @@ def _delete_on_commit(names: list[str]) -> None:
         for name in names:
             default_storage.delete(name)
 
-    transaction.on_commit(delete)
+    # What cannot be deleted now, check_files will: the rows are gone, and nothing is served without one.
+    transaction.on_commit(delete, robust=True)
