@@ -1,7 +1,7 @@
 """Puts the records of the TOML files into the database and leaves alone whatever is there already.
 
 A table in a file holds the fields of a model by name. Relations hold slugs (a press contact, its email), parts are tables
-of their own, and the file of a document the texts of its pages. Three names are instructions: ``state = "draft"``, ``publish_at`` (the moment when an old release came out)
+of their own, the file of a document the texts of its pages, and that of a photo the name of a drawing. Three names are instructions: ``state = "draft"``, ``publish_at`` (the moment when an old release came out)
 and ``publish_on_europe_day`` (embargoed until then). Without any of them a record is public from the moment of loading.
 """
 
@@ -18,10 +18,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from news.demo import paper
+from news.demo.pictures import drawing
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum, Programme, Theme
 from twinning.core.files import PrivateFile
+from twinning.core.models import Photo
 from twinning.core.search import Searchable
 from twinning.core.slugs import old_slugs
 
@@ -40,6 +42,7 @@ class Loader:
     def load(self) -> Iterator[tuple[str, int, int]]:
         """Load kind by kind; yield the kind's name, how many were new and how many there already."""
         yield self._load_programme()
+        yield self._load_photos()
         yield self._load_publishable(Theme, _rows("themes.toml"), author=self.staff.editor)
         cities = [_read(path) for path in sorted(FILES.glob("cities/*.toml"))]
         yield self._load_publishable(City, cities, author=self.staff.editor)
@@ -48,10 +51,15 @@ class Loader:
         yield self._load_publishable(PressRelease, _rows("releases.toml"), author=self.staff.press)
 
     def find(self, model: type[models.Model], key: str) -> models.Model | None:
-        """The record of a slug, also if people have given it another address since; a contact by its email."""
+        """The record of a slug, also if people have given it another address since; a contact by its email.
+
+        A photo is found by the name of its file, which stays whatever is done to the photo.
+        """
         if (model, key) not in self._found:
             if model is PressContact:
                 record = model.objects.filter(email=key).first()
+            elif model is Photo:
+                record = model.objects.filter(name__startswith=f"{key}.").first()
             else:
                 moved = old_slugs(model).filter(slug=key).values("object_id")
                 record = model.objects.filter(Q(slug=key) | Q(pk__in=moved)).first()
@@ -65,6 +73,14 @@ class Loader:
         if is_new:
             self._make(Programme, {"pk": 1} | _read(FILES / "programme.toml"))
         return Programme._meta.verbose_name_plural, int(is_new), int(not is_new)
+
+    def _load_photos(self) -> tuple[str, int, int]:
+        told = _read(FILES / "photos.toml")
+        rows = told.pop("records")
+        missing = [row for row in rows if not self.find(Photo, row["file"])]
+        for row in missing:
+            self._make(Photo, told | row)
+        return Photo._meta.verbose_name_plural, len(missing), len(rows) - len(missing)
 
     def _load_contacts(self) -> tuple[str, int, int]:
         """The press contacts, unless there are any: an office with contacts of its own wants no invented ones."""
@@ -118,10 +134,17 @@ class Loader:
             elif field.many_to_many:
                 many[name] = list(filter(None, (self.find(field.related_model, key) for key in value)))
             elif isinstance(field, models.FileField):
-                plain[name] = ContentFile(scan(value), name=f"{slugify(row['title'])}.pdf")
+                plain[name] = upload(value, title=row["title"])
             else:
                 plain[name] = self.find(field.related_model, value) if field.is_relation else value
         return plain, many, parts
+
+
+def upload(told: str | list[str], *, title: str) -> ContentFile:
+    """The drawing of a name, or the scan of some pages."""
+    if isinstance(told, str):
+        return ContentFile(drawing(told), name=f"{told}.png")
+    return ContentFile(scan(told), name=f"{slugify(title)}.pdf")
 
 
 def scan(pages: list[str]) -> bytes:

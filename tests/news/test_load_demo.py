@@ -5,14 +5,16 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from news.demo.pictures import DRAWN
 from news.models import PressContact, PressRelease
 from partners.models import City, Document, Memorandum, Programme, Theme
 from partners.models.memoranda import Status
-from twinning.core.models import SearchEntry, User
+from twinning.core.models import Photo, SearchEntry, User
 from twinning.core.publishing import State
 from twinning.core.search import Results
 
@@ -42,7 +44,7 @@ def status(slug: str) -> Status:
 
 
 def contents() -> list:
-    kinds = (Programme, City, Theme, Memorandum, PressRelease, PressContact, SearchEntry, User)
+    kinds = (Programme, Photo, City, Theme, Memorandum, PressRelease, PressContact, SearchEntry, User)
     return [list(kind.objects.order_by("pk").values()) for kind in kinds]
 
 
@@ -192,3 +194,31 @@ def test_dortmund_memorandum_has_a_scan_that_can_be_read_aloud(client):
     assert document.get_absolute_url() in page
     assert "it is not the signed" in page
     assert client.get(document.get_absolute_url()).getvalue().startswith(b"%PDF-")
+
+
+def test_every_city_but_one_has_a_picture_so_that_its_pattern_shows():
+    cities = City.objects.published(at=timezone.now()).with_photos(at=timezone.now())
+    assert {city.slug for city in cities if not city.shown_photos} == {"siegen"}
+
+
+def test_release_of_2021_has_more_than_one_picture(client):
+    page = client.get("/news/leeds-and-dortmund-renew-their-agreement/").content.decode()
+    assert page.count('<figcaption class="meta">') == 3
+    assert "More photos" in page
+
+
+def test_pictures_say_that_they_are_drawn_and_on_what_terms():
+    photos = Photo.objects.all()
+    assert len(photos) == len(DRAWN)
+    assert {(photo.credit, photo.licence) for photo in photos} == {("Drawn for the demonstration", "CC0 1.0")}
+    for photo in photos:
+        uses = [*photo.cityphotos.all(), *photo.releasephotos.all()]
+        assert uses
+        assert all(use.alt.startswith("Drawing: ") for use in uses)
+
+
+def test_picture_that_people_renamed_and_replaced_is_not_loaded_again():
+    photo = Photo.objects.get(name="lille-grand-place.jpg")
+    photo.title, photo.file = "Ours", ContentFile(DRAWN["leeds-town-hall"](), name="ours.png")
+    photo.save()
+    assert f"Photos: 0 loaded, {len(DRAWN)} there already" in load()

@@ -1,0 +1,24 @@
+"""The drawings of the demonstration are the same wherever they are drawn, and no two alike."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from news.demo.pictures import DRAWN, drawing
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawing_is_a_picture_for_large_screens(name):
+    with Image.open(BytesIO(drawing(name))) as picture:
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (1440, 960))
+        assert len(picture.reduce(8).getcolors(30_000)) > 100
+
+
+def test_drawing_is_the_same_each_time():
+    name = next(iter(DRAWN))
+    assert DRAWN[name]() == drawing(name)
+
+
+def test_no_two_are_alike():
+    assert len({drawing(name) for name in DRAWN}) == len(DRAWN)
