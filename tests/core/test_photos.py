@@ -269,7 +269,7 @@ def test_where_it_is_used_names_pages_and_working_copies(city):
     part = copy.snapshot["parts"]["photos"][0]
     swapped = part | {"fields": part["fields"] | {"photo": photo.pk}}
     copy.keep(copy.snapshot | {"parts": copy.snapshot["parts"] | {"photos": [swapped]}}, by=make_superuser(), at=PAST)
-    assert list(where_used(photo)) == [copy, release]
+    assert list(where_used(photo)) == [release, copy]
     assert list(where_used(another)) == [city]
 
 

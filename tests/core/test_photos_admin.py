@@ -18,8 +18,9 @@ from tests.factories import (
     make_user,
     publish,
     show,
+    submit,
 )
-from tests.previews import copy_of
+from tests.previews import EMBARGO, copy_of
 from twinning.core.models import HistoryEvent, Photo
 
 pytestmark = pytest.mark.django_db
@@ -89,16 +90,41 @@ def test_replacing_is_told_in_the_history(editor, django_capture_on_commit_callb
     assert "File: hall.jpg" in history
 
 
+@pytest.mark.parametrize("bring", [submit, publish], ids=["submitted", "approved"])
 @pytest.mark.parametrize("record", ["city", "release"])
-def test_photo_on_an_approved_page_is_changed_by_approvers_only(editor, approver, record):
+def test_photo_that_approvers_look_at_or_approved_is_changed_by_them_only(editor, approver, record, bring):
     photo, record = make_photo(), {"city": make_city, "release": make_release}[record]()
     show(photo, record)
     assert press(editor, photo, title="Mine").status_code == 302
-    publish(record)
-    assert "id_title" not in editor.get(form_url(photo)).content.decode()
-    assert editor.post(form_url(photo), {"title": "Forged"}).status_code == 403
+    bring(record)
+    page = editor.get(form_url(photo)).content.decode()
+    assert "id_title" not in page
+    assert "only approvers change the photo" in page
+    assert editor.post(form_url(photo), {"title": "Forged", "file": upload(drawn(400, 300))}).status_code == 403
     assert press(approver, photo, title="Corrected").status_code == 302
-    assert Photo.objects.get().title == "Corrected"
+    assert (Photo.objects.get().title, Photo.objects.get().width) == ("Corrected", 320)
+
+
+def test_photo_of_a_page_that_was_sent_back_is_changed_by_its_editors(editor):
+    photo, city = make_photo(), make_city()
+    show(photo, city)
+    submit(city).send_back(by=make_superuser(), at=timezone.now(), remark="The photo is too dark.")
+    assert press(editor, photo, title="Brighter").status_code == 302
+    assert Photo.objects.get().title == "Brighter"
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_photo_in_a_submitted_working_copy_is_changed_by_approvers_only(editor, is_approved):
+    photo, city = make_photo(), make_city()
+    show(photo, publish(city))
+    copy = copy_of(city)
+    city.photos.all().delete()
+    press(editor, photo, title="Mine")
+    submit(copy, at=timezone.now())
+    if is_approved:
+        copy.approve(by=make_superuser(), at=timezone.now(), publish_at=EMBARGO)
+    assert editor.post(form_url(photo), {"title": "Forged"}).status_code == 403
+    assert Photo.objects.get().title == "Mine"
 
 
 def test_form_lists_where_the_photo_is_used(editor):

@@ -131,10 +131,10 @@ def photo_files(record: models.Model) -> list[models.QuerySet]:
     return [files for of in photos for files in (of, Rendition.objects.filter(photo__in=of))]
 
 
-def is_on_approved_page(photo: Photo) -> bool:
-    """Whether somebody approved a page with this photo on it."""
-    approved = {model: {f"{model.owner}__approved_at__isnull": False} for model in uses()}
-    return any(model._base_manager.filter(photo=photo, **of).exists() for model, of in approved.items())
+def is_before_approvers(photo: Photo) -> bool:
+    """Whether an approver is looking at a page with this photo on it, or has approved it; working copies are such pages."""
+    # What was published urgently may never have been submitted.
+    return any(page.submitted_at or page.approved_at for page in where_used(photo))
 
 
 def unlicensed(photos: models.QuerySet) -> list[str]:
@@ -147,9 +147,15 @@ def unlicensed(photos: models.QuerySet) -> list[str]:
 def where_used(photo: Photo) -> Iterator[models.Model]:
     """The records whose pages show a photo, and the working copies that would."""
     for model in uses():
-        owner = model._meta.get_field(model.owner).related_model
-        relation = model._meta.get_field(model.owner).remote_field.get_accessor_name()
-        yield from owner._base_manager.filter(**{f"{relation}__photo": photo}).distinct()
-        for copy in WorkingCopy.objects.filter(content_type__model=owner._meta.model_name):
-            if any(part["fields"].get("photo") == photo.pk for part in copy.snapshot["parts"].get(relation, [])):
-                yield copy
+        shown = model._base_manager.filter(photo=photo).values(model.owner)
+        yield from model._meta.get_field(model.owner).related_model._base_manager.filter(pk__in=shown)
+    yield from copies_with(photo)
+
+
+def copies_with(photo: Photo) -> Iterator[WorkingCopy]:
+    """The working copies that would show a photo."""
+    relations = {model._meta.get_field(model.owner).remote_field.get_accessor_name() for model in uses()}
+    for copy in WorkingCopy.objects.prefetch_related("record"):
+        parts = [part for relation in relations for part in copy.snapshot["parts"].get(relation, [])]
+        if any(part["fields"].get("photo") == photo.pk for part in parts):
+            yield copy

@@ -21,7 +21,7 @@ from twinning.core import pictures
 from twinning.core.admin import MOST_NAMED, EditorAdmin, PartInline
 from twinning.core.copies import WorkingCopy
 from twinning.core.history import What, note
-from twinning.core.photo_uses import is_on_approved_page, where_used
+from twinning.core.photo_uses import copies_with, is_before_approvers, where_used
 from twinning.core.photos import Photo, uses
 from twinning.core.preview_pages import private
 from twinning.core.sending import send
@@ -29,6 +29,10 @@ from twinning.core.sending import send
 ENDS_SOON = timedelta(days=90)
 # The picture in a list or a form: as small as is sharp there.
 SHOWN_WIDTH = 480
+BEFORE_APPROVERS = gettext_lazy(
+    "While a page with this photo waits for its approval, and from then on, only approvers change the photo. "
+    "You may add another one and use that."
+)
 
 
 class PercentInput(forms.NumberInput):
@@ -88,10 +92,14 @@ class PhotoAdmin(EditorAdmin):
 
     def get_fieldsets(self, request, obj=None):
         of_photo = ("picture", "facts") if obj else ()
-        upload = ("file",) if self.has_change_permission(request, obj) else ()
+        may_change = self.has_change_permission(request, obj)
+        upload = ("file",) if may_change else ()
         # Of a photo that nobody can see yet, nobody can say what matters in it.
         in_view = (gettext_lazy("What must stay in view"), {"fields": (("focal_x", "focal_y"),)})
-        where = (gettext_lazy("Where it is used"), {"fields": ("used",)})
+        where = (
+            gettext_lazy("Where it is used"),
+            {"fields": ("used",), "description": "" if may_change else BEFORE_APPROVERS},
+        )
         return [
             (None, {"fields": (*of_photo, *upload, "title")}),
             (gettext_lazy("Whose it is"), {"fields": ("credit", ("licence", "licence_url"), "licence_ends")}),
@@ -114,13 +122,14 @@ class PhotoAdmin(EditorAdmin):
     # Rights -----------------------------------------------------------------------------------------------------------
 
     def has_change_permission(self, request, obj=None):
-        """What approved pages show is changed by nobody who could not have approved it."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (not obj or not is_on_approved_page(obj) or request.user.has_perm("core.approve_photo"))
+        """What an approver looks at, or has approved, is changed by nobody who could not approve it."""
+        if not obj or not super().has_change_permission(request, obj):
+            return super().has_change_permission(request, obj)
+        return request.user.has_perm("core.approve_photo") or not is_before_approvers(obj)
 
     def why_kept(self, photo):
-        copies = [str(used) for used in where_used(photo) if isinstance(used, WorkingCopy)]
-        return _("is used in the working copy of “%s”.") % copies[0] if copies else ""
+        copy = next(copies_with(photo), None)
+        return _("is used in the working copy of “%s”.") % copy if copy else ""
 
     # The picture ------------------------------------------------------------------------------------------------------
 
