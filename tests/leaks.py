@@ -145,7 +145,16 @@ ROWS = {
 }
 # One address of each kind, and every sitemap.
 SURFACES = {row: paths if "sitemap" in row else paths[:1] for row, paths in ROWS.items()}
-SAYS_NOTHING_OF_RECORDS = {"accessibility", "privacy", "robots", "security_txt", "live", "ready", "sitemap_index", "core:sharing"}
+SAYS_NOTHING_OF_RECORDS = {
+    "accessibility",
+    "privacy",
+    "robots",
+    "security_txt",
+    "live",
+    "ready",
+    "sitemap_index",
+    "core:sharing",
+}
 # A link leads to the files of its own record, whatever the gate says.
 SAYS_NOTHING_OF_OTHERS = {"core:preview_below", "core:preview_file"}
 # What was public answers at its own address that it is withdrawn or taken down; an old address leads to what remains.

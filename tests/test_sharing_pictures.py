@@ -73,6 +73,13 @@ def test_photo_is_cut_around_what_must_stay_in_view(client, settings, kind):
     assert blocks(page)[kinds[kind]]["image"] == shared(page)["image"]
 
 
+def test_transparent_photo_stands_on_white(client):
+    file = BytesIO()
+    Image.new("RGBA", (1600, 800), (255, 0, 0, 0)).save(file, "PNG")
+    show(make_photo(content=file.getvalue()), public("city"))
+    assert min(picture(client, "/cities/farhaven/sharing.jpg").getpixel((600, 300))) > 250
+
+
 def test_photo_that_is_replaced_is_replaced_where_the_page_is_shared(client):
     city = public("city")
     photo = make_photo(content=drawn(colour="#00ff00"))

@@ -42,7 +42,10 @@ def cut(name: str, x: int, y: int) -> bytes:
     """A kept photo, by the name of its file, cut so that a point in per cent of it stays in view."""
     with default_storage.open(name) as file, Image.open(file, formats=("JPEG", "PNG")) as photo:
         photo.draft("RGB", SIZE)
-        return _written(ImageOps.fit(photo.convert("RGB"), SIZE, centering=(x / 100, y / 100)))
+        shown = ImageOps.fit(photo, SIZE, centering=(x / 100, y / 100))
+        picture = Image.new("RGB", SIZE, WHITE)
+        picture.paste(shown, mask=shown if shown.has_transparency_data else None)
+        return _written(picture)
 
 
 @lru_cache(maxsize=KEPT)
