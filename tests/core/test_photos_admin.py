@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from tests.factories import (
     submit,
 )
 from tests.previews import EMBARGO, copy_of
+from twinning.core import pictures, scanner
 from twinning.core.models import HistoryEvent, Photo
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,25 @@ def test_refused_photo_leaves_nothing_behind_and_keeps_what_was_typed(editor, co
     assert response.context["adminform"].form["title"].value() == "Lille by night"
     assert not Photo.objects.exists()
     assert set(default_storage.names()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_can_save_while_an_upload_is_looked_at(editor, monkeypatch, settings):
+    settings.CLAMD_URL = "tcp://127.0.0.1:3310"
+    looked = []
+
+    def noted(name, look):
+        return lambda *args: looked.append((name, connection.in_atomic_block)) or look(*args)
+
+    monkeypatch.setattr(scanner, "_ask", noted("scanner", lambda upload: "stream: OK"))
+    monkeypatch.setattr(pictures, "_read", noted("reader", pictures._read))
+    assert press(editor, Photo, title="Lille by night", credit="Press desk", file=upload()).status_code == 302
+    assert looked == [("scanner", False), ("reader", False)]
+
+
+def test_upload_of_somebody_without_a_right_to_photos_is_not_looked_at(monkeypatch):
+    monkeypatch.setattr(pictures, "_read", lambda content: pytest.fail("It was read."))
+    assert signed_in(make_user()).post(form_url(Photo), {"file": upload()}).status_code == 403
 
 
 def test_photo_without_a_credit_is_refused_in_words(editor):

@@ -4,6 +4,8 @@ import json
 import resource
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -261,3 +263,18 @@ def test_rendition_stays_transparent(ending):
     content, _width, _height = rendition(made.png(image=made.glass()), width=200, ending=ending)
     assert opened(content).getpixel((50, 75))[3] == 0
     assert opened(content).getpixel((150, 75))[3] == 255
+
+
+def test_threads_of_a_server_read_one_picture_after_the_other(monkeypatch):
+    running, most = [], []
+
+    def read(content):
+        running.append(content)
+        most.append(len(running))
+        time.sleep(0.05)
+        running.pop()
+
+    monkeypatch.setattr(pictures, "_read", read)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(pictures.read, [ContentFile(b"a picture") for _ in range(4)]))
+    assert most == [1, 1, 1, 1]

@@ -25,7 +25,7 @@ from twinning.core import scanner
 from twinning.core.sending import send
 from twinning.core.snapshots import part_relations
 from twinning.core.storage import NO_SPACE
-from twinning.core.uploads import LARGEST_FILE
+from twinning.core.uploads import LARGEST_FILE, once
 
 
 def new_token() -> str:
@@ -119,7 +119,7 @@ class PrivateFile(models.Model):
             return
         check_size(self.file)
         if not self.is_immutable:
-            scanner.check(self.file)
+            once(scanner.check, self.file.file)
         ending = self.look_into(self.file.file)
         is_new = self._state.adding or self.is_immutable
         # The ending follows the content. Nothing else in the address does, however the new file is called.

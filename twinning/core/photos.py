@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core import pictures
 from twinning.core.files import PrivateFile
+from twinning.core.uploads import once
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class Photo(PrivateFile):
 
     def look_into(self, upload):
         """Keep what the upload shows, and nothing else of it."""
-        picture = pictures.read(upload)
+        picture = once(pictures.read, upload)
         self.file = ContentFile(picture.content, name=self.file.name)
         self.width, self.height = picture.width, picture.height
         return picture.ending

@@ -85,6 +85,7 @@ class PhotoAdmin(EditorAdmin):
     search_help_text = gettext_lazy("Search in titles, credits and licences.")
     formfield_overrides = EditorAdmin.formfield_overrides
     readonly_fields = ("picture", "facts", "used")
+    looks = (*EditorAdmin.looks, pictures.read)
 
     class Media:
         css = {"all": ["core/admin-photos.css"]}

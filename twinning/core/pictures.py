@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,8 @@ from PIL import Image, features
 
 from twinning.core import picture_reader
 
-LONGEST_WAIT = 60
+# Seconds. Somebody waits in front of a form, the virus scanner has had its own, and gunicorn gives up after thirty.
+LONGEST_WAIT = 14
 LARGEST_SIDE = picture_reader.LARGEST_SIDE
 WIDTHS = (480, 960, 1600)
 FALLBACK_WIDTH = 960
@@ -40,6 +42,9 @@ REFUSED = {
     "small": _("This picture has %(width)s × %(height)s pixels. A photo needs at least %(smallest)s each way, better 1,600: upload a larger one."),
     "moving": _("This picture moves, which distracts people from reading. Upload one image of it, as a JPEG or PNG."),
 }  # fmt: skip
+
+# Reading one can take a gigabyte: a server with threads reads one after the other.
+_turn = Lock()
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,9 @@ FORMATS = {
 
 def read(upload) -> Picture:
     """The picture that an upload holds. Raises ValidationError with the reason if it is not to be kept."""
-    upload.seek(0)
-    return _read(b"".join(upload.chunks()))
+    with _turn:
+        upload.seek(0)
+        return _read(b"".join(upload.chunks()))
 
 
 def _read(content: bytes) -> Picture:

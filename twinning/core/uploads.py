@@ -1,13 +1,29 @@
 """Takes what is sent off the line: all of it or nothing, and a full disk or a file without end does not cost the form."""
 
+from collections.abc import Callable
 from io import BytesIO
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from twinning.core.storage import FULL
 
 LARGEST_FILE = 20 * 1024 * 1024
+
+
+def once(look: Callable, upload):
+    """What a look at an upload tells, or refuses it for. It takes seconds, so it is taken once, whoever asks for it."""
+    told = upload.__dict__.setdefault("told", {})
+    if look not in told:
+        try:
+            told[look] = look(upload), None
+        except ValidationError as error:
+            told[look] = None, error
+    answer, refusal = told[look]
+    if refusal:
+        raise refusal
+    return answer
 
 
 class UploadHandler(TemporaryFileUploadHandler):
