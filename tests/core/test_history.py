@@ -11,8 +11,7 @@ from django.utils import timezone
 from partners.models import Milestone, Programme, Theme
 from tests.back_office import form_url, press, signed_in
 from tests.factories import hide, make_city, make_contact, make_superuser, make_theme, make_user
-from twinning.core import admin as core_admin
-from twinning.core import history, history_admin
+from twinning.core import accounts_admin, history, history_admin
 from twinning.core.comparison import differences
 from twinning.core.history import HistoryEvent, What
 from twinning.core.models import User
@@ -201,7 +200,7 @@ def test_password_that_cannot_be_told_is_not_changed(client, root, monkeypatch):
     root.set_password("older-one-2126")
     root.save()
     client.force_login(root)
-    for module in (core_admin, history):
+    for module in (accounts_admin, history):
         monkeypatch.setattr(module, "note_password", lambda *args, **kwargs: 1 / 0)
     own = {"old_password": "older-one-2126", "new_password1": PASSWORD, "new_password2": PASSWORD}
     other = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD, "set-password": "on"}

@@ -1,5 +1,6 @@
-"""What every form and list of the back office has in common, and the accounts of the people who work there."""
+"""What every form and list of the back office has in common, and the global log."""
 
+from contextlib import suppress
 from itertools import islice
 
 from django import forms
@@ -7,27 +8,25 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth import admin as auth_admin
-from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import models, router, transaction
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import models, router
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core import scanner
 from twinning.core.editing_admin import SharedForms
+from twinning.core.files import check_size
 from twinning.core.forms import Chooser, DayInput, EditorForm, MultipleChooser
-from twinning.core.history import HistoryEvent, note_password
+from twinning.core.history import HistoryEvent
 from twinning.core.history_admin import History
 from twinning.core.history_log import Log
 from twinning.core.history_page import HistoryPage
-from twinning.core.management.commands.sync_roles import ROLES
-from twinning.core.models import User
 from twinning.core.moments import MomentField, MomentInput, with_zone
 from twinning.core.richtext import RichTextField, richtext
 from twinning.core.storage import NotKept
+from twinning.core.uploads import once
 
 MOST_NAMED = 20
 
@@ -67,6 +66,8 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    # What takes seconds to find out about an upload.
+    looks = (scanner.check,)
 
     class Media:
         js = ["core/admin-richtext.js", "core/admin-autocomplete.js", "core/admin-open-form.js"]
@@ -82,11 +83,22 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Bring the form back with all that was typed when a file cannot be stored."""
+        self._look_at_uploads(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotKept as error:
             request.refusal = error.error
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _look_at_uploads(self, request) -> None:
+        """Look at what comes with a form before the form has the database for itself, and nobody else can save."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            return
+        for upload in request.FILES.values():
+            with suppress(ValidationError):  # the form asks again, and says why
+                check_size(upload)
+                for look in self.looks:
+                    once(look, upload)
 
     def changelist_view(self, request, extra_context=None):
         forbidden = self.names_of_actions() - self.get_actions(request).keys()
@@ -205,124 +217,6 @@ def _pruned(tree: list) -> list:
     """The nested list without its empty branches."""
     branches = (_pruned(branch) if isinstance(branch, list) else branch for branch in tree)
     return [branch for branch in branches if branch]
-
-
-@admin.register(User)
-class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
-    """The accounts. Only a superuser sees who else is one, and can change such an account."""
-
-    form = auth_admin.UserAdmin.form
-    offers_restore = False
-    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active")
-    filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
-        (_("What this person may do"), {"fields": ("groups", "is_active", "is_staff")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined"), "classes": ("collapse",)}),
-    )
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
-
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj and request.user.is_superuser:
-            fieldsets = (*fieldsets, (_("Superuser"), {"fields": ("is_superuser",), "classes": ("collapse",)}))
-        return fieldsets
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "groups":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("Roles"), "help_text": ""}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def has_view_permission(self, request, obj=None):
-        # Editors look each other up by name, to say who is responsible for a city; accounts they may not see.
-        looks_up = request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        has_role = bool(request.user.get_all_permissions())
-        return (looks_up and has_role) or super().has_view_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and self._is_equal(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._is_equal(request, obj)
-
-    @staticmethod
-    def _is_equal(request, user) -> bool:
-        return request.user.is_superuser or not (user and user.is_superuser)
-
-    def why_kept(self, user):
-        # What an account did is told under its name.
-        has_worked = HistoryEvent.objects.filter(by=user).exists()
-        return (
-            _("has worked here. Take away “active” instead: the account stays, and cannot log in.")
-            if has_worked
-            else ""
-        )
-
-    def get_deleted_objects(self, objs, request):
-        # All that somebody ever did stands in the way, and none of it need be read to say so.
-        if kept := self.kept(objs):
-            return [], {}, set(), kept
-        return super().get_deleted_objects(objs, request)
-
-    def user_change_password(self, request, id, form_url=""):
-        with transaction.atomic():
-            return super().user_change_password(request, id, form_url)
-
-    def log_change(self, request, obj, message):
-        if request.resolver_match.url_name == "auth_user_password_change":
-            note_password(obj, by=request.user, at=timezone.now())
-        return super().log_change(request, obj, message)
-
-    def save_model(self, request, obj, form, change):
-        # The public needs no account: whoever gets one works here.
-        obj.is_staff = obj.is_staff or not change
-        super().save_model(request, obj, form, change)
-
-    @admin.display(description=_("name"), ordering="last_name")
-    def full_name(self, user):
-        return user.get_full_name()
-
-    @admin.display(description=_("roles"))
-    def roles(self, user):
-        return ", ".join(group.name for group in user.groups.all())
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class RoleAdmin(EditorAdmin, auth_admin.GroupAdmin):
-    """The roles. Those that come with the site are set by ``sync_roles`` and cannot be changed here."""
-
-    offers_restore = False
-    filter_horizontal = ()
-    autocomplete_fields = ("permissions",)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not (obj and obj.name in ROLES)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and obj.name in ROLES)
-
-
-@admin.register(Permission)
-class PermissionAdmin(EditorAdmin):
-    """Only there to be looked up in the form of a role."""
-
-    offers_restore = False
-    search_fields = ("name", "codename", "content_type__model")
-    list_select_related = ("content_type",)
-
-    def get_model_perms(self, request):
-        return {}
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("auth.change_group")
 
 
 @admin.register(HistoryEvent)

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.checks import accessibility_is_reviewed, scanner_has_an_address, site_url_is_answered
@@ -25,3 +26,8 @@ class CoreConfig(AppConfig):
 class BackOfficeConfig(admin_apps.AdminConfig):
     default = False
     default_site = "twinning.core.site.BackOffice"
+
+    def ready(self):
+        super().ready()
+        # Each builds on the admin module, which therefore cannot import it.
+        autodiscover_modules("accounts_admin", "photos_admin")
