@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.models import PressRelease, Quote
+from news.models import PressRelease
 from partners.models import City, Document, Focus, Memorandum, Milestone, Signatory
 from tests.factories import (
     PAST,
@@ -278,13 +278,3 @@ def test_longest_texts_are_compared_in_time(before, after):
     pieces = marked(before, after)
     assert time.perf_counter() - begun < 5
     assert "".join(text for text, kind in pieces if kind != "del").split() == after.split()
-
-
-def test_parts_of_a_draft_have_negative_keys_and_come_last():
-    release = make_release()
-    quote = Quote.objects.create(release=release, office="Mayor", text="Yes.")
-    state = take(release)
-    [row] = state["parts"]["quotes"]
-    parts = {"quotes": [row, row | {"pk": -5}], "release_contacts": [], "change_notes": []}
-    found = differences(PressRelease, state | {"parts": {**parts, "quotes": []}}, state | {"parts": parts})
-    assert list(dict.fromkeys(one.key[1] for one in found)) == [quote.pk, -5]

@@ -1,5 +1,6 @@
 """The form of a working copy: the record's own form, while the public page stays as it is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,10 +16,12 @@ from tests.factories import (
     make_city,
     make_document,
     make_memorandum,
+    make_photo,
     make_superuser,
     make_theme,
     make_user,
     publish,
+    show,
     submit,
 )
 from twinning.core.approval import State
@@ -68,6 +71,23 @@ def test_form_of_the_record_leads_to_its_copy(editor):
     assert copy_url(theme) in page
     assert "begun by" in page
     assert 'name="_copy"' not in page
+
+
+def test_equal_parts_of_a_copy_are_previewed_in_the_order_in_which_they_are_published(editor, approver, client):
+    city, photo = make_city(), make_photo()
+    show(photo, city, alt="There before")
+    publish(city)
+    editor.post(form_url(city), {"_copy": "on"})
+    for number in range(1, 6):
+        total = {"photos-TOTAL_FORMS": str(number + 1)}
+        new = {"photo": photo.pk, "alt": f"Added {number}", "position": "1"}
+        press_copy(editor, city, **total, **{f"photos-{number}-{name}": value for name, value in new.items()})
+    preview = editor.get(reverse("admin:partners_city_preview", args=[city.pk])).content.decode()
+    press_copy(editor, city, "_submit")
+    press_copy(approver, city, "_approve")
+    pages = [preview, client.get(city.get_absolute_url()).content.decode()]
+    shown = [re.findall(r'alt="(There before|Added .)"', page) for page in pages]
+    assert shown == 2 * [["There before", *(f"Added {number}" for number in range(1, 6))]]
 
 
 def test_parts_of_a_copy_can_be_added_changed_and_taken_out(editor, approver):

@@ -150,7 +150,7 @@ def _label(field: models.Field) -> str:
 
 def _of_parts(relation: models.ManyToOneRel, before: dict, after: dict, names: Names) -> list[Difference]:
     name, found = relation.get_accessor_name(), []
-    for key in sorted(before.keys() | after.keys(), key=lambda key: (key < 0, abs(key))):
+    for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
         fate = _fate(old, new)
         about = {

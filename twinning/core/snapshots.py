@@ -9,6 +9,8 @@ names its parts in ``parts`` (the reverse relations that its form edits) and wha
 import json
 import secrets
 from contextlib import contextmanager
+from itertools import count
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,6 +18,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from twinning.core.dates import BoundField
+
+# No table ever has so many rows.
+OWN_KEYS = 10**17
 
 
 def content_fields(model: type[models.Model], *, owner: models.Field | None = None) -> list[models.Field]:
@@ -146,15 +151,17 @@ def _lost(field: models.Field) -> str:
 
 
 def with_keys_of_its_own(snapshot: dict, stored: dict) -> dict:
-    """The snapshot with negative keys for the parts that ``stored`` does not have: nothing else ever gets those."""
-    parts = {
-        name: [
-            row if row["pk"] < 0 or row["pk"] in {kept["pk"] for kept in stored["parts"].get(name, [])}
-            else row | {"pk": -1 - secrets.randbits(60)}
-            for row in rows
-        ]
-        for name, rows in snapshot["parts"].items()
-    }  # fmt: skip
+    """The snapshot with keys that nothing else ever gets for the parts that ``stored`` does not have.
+
+    They stand behind all others, in the order in which the parts were added: where parts are equal, the key decides which
+    comes first, and publishing gives them new keys in the same order.
+    """
+    parts = {}
+    for name, rows in snapshot["parts"].items():
+        there = {kept["pk"] for kept in stored["parts"].get(name, [])}
+        keys = count(max([OWN_KEYS + secrets.randbits(56), *(row["pk"] + 1 for row in rows)]))
+        kept = [row if row["pk"] in there or row["pk"] >= OWN_KEYS else row | {"pk": next(keys)} for row in rows]
+        parts[name] = sorted(kept, key=itemgetter("pk"))
     return snapshot | {"parts": parts}
 
 
