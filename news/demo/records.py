@@ -42,8 +42,8 @@ class Loader:
     def load(self) -> Iterator[tuple[str, int, int]]:
         """Load kind by kind; yield the kind's name, how many were new and how many there already."""
         yield self._load_programme()
-        yield self._load_photos()
         yield self._load_publishable(Theme, _rows("themes.toml"), author=self.staff.editor)
+        yield self._load_photos()
         cities = [_read(path) for path in sorted(FILES.glob("cities/*.toml"))]
         yield self._load_publishable(City, cities, author=self.staff.editor)
         yield self._load_publishable(Memorandum, _rows("memoranda.toml"), author=self.staff.editor)
