@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.back_office import errors, form_url, press, signed_in
+from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
 from tests.factories import (
     drawn,
     make_city,
@@ -109,6 +109,17 @@ def test_replacing_is_told_in_the_history(editor, django_capture_on_commit_callb
     assert Photo.objects.get().width == 400
     history = editor.get(reverse("admin:core_photo_history", args=[photo.pk])).content.decode()
     assert "File: hall.jpg" in history
+
+
+@pytest.mark.parametrize("typed", [{"focal_x": "10"}, {"file": upload(drawn(500, 300))}], ids=["point", "file"])
+def test_of_two_who_change_a_photo_the_second_hears_that_it_was_replaced(editor, typed):
+    photo, colleague = make_photo(), signed_in(make_user("Twinning editor", first_name="Ann"))
+    form = sent_by_browser(colleague.get(form_url(photo)))
+    press(editor, photo, file=upload(drawn(400, 300)))
+    said = colleague.post(form_url(photo), form | typed | {"_save": "on"}).content.decode()
+    assert "somebody else has saved this while you were writing" in said
+    assert "They replaced the file." in said
+    assert (Photo.objects.get().width, Photo.objects.get().focal_x) == (400, 50)
 
 
 @pytest.mark.parametrize("bring", [submit, publish], ids=["submitted", "approved"])
