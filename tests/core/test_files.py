@@ -54,6 +54,8 @@ def test_pdf_of_a_published_agreement_is_shown_by_the_browser_in_a_sandbox(clien
         ("..", "document.pdf"),
         ("?.pdf", "document.pdf"),
         (f"{'a' * 300}.pdf", f"{'a' * 140}.pdf"),
+        (f"{'я' * 300}.pdf", f"{'я' * 70}.pdf"),
+        (f"a{'是' * 300}.pdf", f"a{'是' * 46}.pdf"),
     ],
     ids=ascii,
 )

@@ -65,7 +65,8 @@ def _stem(uploaded: str) -> str:
         name = ""
     # One ending, the last: “fees.pdf.exe” and “fees.exe.pdf” are both taken for what they are not.
     stem = re.sub(r"[._-]*\.[._-]*", "_", name.rpartition(".")[0] if "." in name else name).strip("_-")
-    return stem[:140] or "document"
+    # Whoever saves or unpacks the file may use 255 bytes, and a letter takes up to four.
+    return stem.encode()[:140].decode(errors="ignore") or "document"
 
 
 class PrivateFile(models.Model):
