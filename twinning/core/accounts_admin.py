@@ -1,4 +1,4 @@
-"""The accounts of the people who work in the back office, their roles, and what these may do."""
+"""The accounts of the people who work in the back office, their roles, and the log of all that they did."""
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.admin import EditorAdmin
 from twinning.core.history import HistoryEvent, note_password
+from twinning.core.history_log import Log
 from twinning.core.management.commands.sync_roles import ROLES
 from twinning.core.models import User
 
@@ -130,3 +131,8 @@ class PermissionAdmin(EditorAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("auth.change_group")
+
+
+@admin.register(HistoryEvent)
+class HistoryEventAdmin(Log, EditorAdmin):
+    """The global log."""

@@ -1,4 +1,4 @@
-"""What every form and list of the back office has in common, and the global log."""
+"""What every form and list of the back office has in common."""
 
 from contextlib import suppress
 from itertools import islice
@@ -19,9 +19,7 @@ from twinning.core import scanner
 from twinning.core.editing_admin import SharedForms
 from twinning.core.files import check_size
 from twinning.core.forms import Chooser, DayInput, EditorForm, MultipleChooser
-from twinning.core.history import HistoryEvent
 from twinning.core.history_admin import History
-from twinning.core.history_log import Log
 from twinning.core.history_page import HistoryPage
 from twinning.core.moments import MomentField, MomentInput, with_zone
 from twinning.core.richtext import RichTextField, richtext
@@ -217,8 +215,3 @@ def _pruned(tree: list) -> list:
     """The nested list without its empty branches."""
     branches = (_pruned(branch) if isinstance(branch, list) else branch for branch in tree)
     return [branch for branch in branches if branch]
-
-
-@admin.register(HistoryEvent)
-class HistoryEventAdmin(Log, EditorAdmin):
-    """The global log."""
