@@ -28,6 +28,6 @@ class BackOfficeConfig(admin_apps.AdminConfig):
     default_site = "twinning.core.site.BackOffice"
 
     def ready(self):
-        super().ready()
-        # Each builds on the admin module, which therefore cannot import it.
+        # They build on the admin module, which therefore cannot import them; the front page lists people before the rest.
         autodiscover_modules("accounts_admin", "photos_admin")
+        super().ready()
