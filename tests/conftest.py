@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import override_settings, setup_databases, teardown_databases
 from hypothesis import settings
 
+from news.demo.pictures import canvas
 from tests import machine
 from twinning.core import documents, pictures
 
@@ -77,6 +78,7 @@ def uploads_are_read_once():
         patched.setattr(documents, "_read_pdf", cache(documents._read_pdf))
         patched.setattr(pictures, "_read", cache(pictures._read))
         patched.setattr(pictures, "rendition", cache(pictures.rendition))
+        patched.setattr(canvas, "PIXELS", 480)  # the drawings of the demonstration, at a ninth of the work
         yield
 
 

@@ -5,13 +5,13 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from news.demo.pictures import DRAWN, drawing
+from news.demo.pictures import DRAWN, canvas, drawing
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_drawing_is_a_picture_for_large_screens(name):
+def test_drawing_is_a_picture_of_its_size(name):
     with Image.open(BytesIO(drawing(name))) as picture:
-        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (1440, 960))
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (canvas.PIXELS, canvas.PIXELS * 2 // 3))
         assert len(picture.reduce(8).getcolors(30_000)) > 100
 
 
