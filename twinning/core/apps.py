@@ -12,7 +12,7 @@ from twinning.core.checks import accessibility_is_reviewed, scanner_has_an_addre
 
 class CoreConfig(AppConfig):
     name = "twinning.core"
-    verbose_name = _("People and roles")
+    verbose_name = _("Library and people")
 
     def ready(self):
         register(site_url_is_answered, Tags.security, deploy=True)

@@ -78,7 +78,7 @@ class LicenceFilter(admin.SimpleListFilter):
 
 @admin.register(Photo)
 class PhotoAdmin(EditorAdmin):
-    list_display = ("thumbnail", "title", "credit", "licence_ends", "added_at")
+    list_display = ("thumbnail", "title", "credit", "licence_ends")
     list_display_links = ("title",)
     list_filter = (UseFilter, LicenceFilter)
     search_fields = ("title", "credit", "licence", "name")

@@ -79,10 +79,11 @@ def _with_library(groups: list[dict]) -> list[dict]:
     for place, group in enumerate(groups):
         photos = [model for model in group["models"] if model["object_name"] == "Photo"]
         if photos:
-            rest = group | {"models": [model for model in group["models"] if model not in photos]}
+            others = [model for model in group["models"] if model not in photos]
+            people = group | {"name": _("People and roles"), "models": others}
             library = group | {"name": _("Library"), "app_label": "library", "models": photos}
             library["app_url"] = photos[0]["admin_url"] or group["app_url"]
-            return [*groups[:place], library, *([rest] if rest["models"] else []), *groups[place + 1 :]]
+            return [*groups[:place], library, *([people] if others else []), *groups[place + 1 :]]
     return groups
 
 
