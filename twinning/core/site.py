@@ -31,7 +31,7 @@ class BackOffice(AdminSite):
         if "core" in apps and "auth" in apps:
             apps["core"]["models"][1:1] = apps.pop("auth")["models"]
         groups = [apps[label] for label in dict.fromkeys((*APPS_IN_ORDER, *apps)) if label in apps]
-        return _with_library(groups)
+        return [part for group in groups for part in (_split(group) if group["app_label"] == "core" else [group])]
 
     def get_urls(self):
         """Without Django's redirect from a record's key to its page: it tells whoever may log in a hidden address."""
@@ -74,17 +74,12 @@ class BackOffice(AdminSite):
         return response
 
 
-def _with_library(groups: list[dict]) -> list[dict]:
-    """The groups with one of its own for the photos, before that of the people."""
-    for place, group in enumerate(groups):
-        photos = [model for model in group["models"] if model["object_name"] == "Photo"]
-        if photos:
-            others = [model for model in group["models"] if model not in photos]
-            people = group | {"name": _("People and roles"), "models": others}
-            library = group | {"name": _("Library"), "app_label": "library", "models": photos}
-            library["app_url"] = photos[0]["admin_url"] or group["app_url"]
-            return [*groups[:place], library, *([people] if others else []), *groups[place + 1 :]]
-    return groups
+def _split(group: dict) -> list[dict]:
+    """The ground floor as two groups, each only if there is something in it: the library, then the people."""
+    photos = [model for model in group["models"] if model["object_name"] == "Photo"]
+    people = [model for model in group["models"] if model not in photos]
+    named = [("library", _("Library"), photos), (group["app_label"], _("People and roles"), people)]
+    return [group | {"app_label": label, "name": name, "models": models} for label, name, models in named if models]
 
 
 def _note_refusal(request, page, arguments: list) -> None:
