@@ -1,5 +1,6 @@
 """The library: upload, describe, replace, find again, and never delete what a page shows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from partners.models import CityPhoto
 from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
 from tests.factories import (
     drawn,
@@ -24,6 +26,7 @@ from tests.factories import (
 from tests.previews import EMBARGO, copy_of
 from twinning.core import pictures, scanner
 from twinning.core.models import HistoryEvent, Photo
+from twinning.core.search import SearchablePart
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +242,25 @@ def test_superuser_with_every_right_cannot_delete_what_is_shown():
     show(photo, make_city())
     signed_in(make_superuser()).post(reverse("admin:core_photo_delete", args=[photo.pk]), {"post": "yes"})
     assert Photo.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets nobody delete while somebody saves.")
+def test_photo_that_is_deleted_while_somebody_places_it_is_missed_in_the_form(editor, monkeypatch):
+    photo, city = make_photo(), make_city()
+
+    def delete_first(use, *args, **kwargs):
+        with ThreadPoolExecutor(1) as colleague:
+            colleague.submit(delete).result()
+        return SearchablePart.save(use, *args, **kwargs)
+
+    def delete():
+        Photo.objects.all().delete()
+        connection.close()
+
+    monkeypatch.setattr(CityPhoto, "save", delete_first)
+    part = {"photos-TOTAL_FORMS": "1", "photos-0-photo": photo.pk, "photos-0-position": "1", "photos-0-alt": "A hall"}
+    response = press(editor, city, **part, name="Typed meanwhile")
+    assert any(said.startswith("photos-0-photo: Select a valid choice") for said in errors(response))
+    assert response.context["adminform"].form["name"].value() == "Typed meanwhile"
+    assert "successfully" not in response.content.decode()

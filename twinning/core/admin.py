@@ -9,7 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.db import models, router
+from django.db import IntegrityError, connection, models, router
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -80,13 +80,17 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Bring the form back with all that was typed when a file cannot be stored."""
+        """Bring the form back with all that was typed when it cannot be stored."""
         self._look_at_uploads(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotKept as error:
             request.refusal = error.error
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Since the form was looked at, a colleague has deleted what it names, or taken what only one can have: the
+            # second look finds that, and says so.
+            pass
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _look_at_uploads(self, request) -> None:
         """Look at what comes with a form before the form has the database for itself, and nobody else can save."""
@@ -97,6 +101,12 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
                 check_size(upload)
                 for look in self.looks:
                     once(look, upload)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if connection.vendor == "postgresql":
+            # At the end of the transaction it would be too late: the colleague has been told by then that all is saved.
+            connection.check_constraints()
 
     def changelist_view(self, request, extra_context=None):
         forbidden = self.names_of_actions() - self.get_actions(request).keys()
