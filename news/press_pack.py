@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from news.models import PressRelease, ReleasePhoto
 
 NAME = "press-pack.zip"
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; the wide signs where Chinese or Japanese is written (OWASP).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # A zip knows no later day.
 LATEST = (2107, 12, 31, 0, 0, 0)
 

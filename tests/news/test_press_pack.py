@@ -103,6 +103,15 @@ def test_manifest_opens_in_a_spreadsheet_and_calculates_nothing(client, release)
     assert second["Description"] == ""
 
 
+def test_no_word_of_a_manifest_begins_a_formula(client):
+    release, photo, signs = make_release(slug="signed"), make_photo(), "=+-@\t\r\n＝＋－＠"
+    for sign in signs:
+        show(photo, release, caption=f"{sign}1+1")
+    manifest = unpacked(client.get(address(publish(release))))["signed/photos.csv"].decode("utf-8-sig")
+    captions = [row["Caption"] for row in csv.DictReader(StringIO(manifest, newline=""))]
+    assert captions == [f"'{sign}1+1" for sign in signs]
+
+
 def test_release_without_photos_has_a_pack_without_a_manifest(client):
     release = publish(make_release(slug="plain"))
     assert list(unpacked(client.get(address(release)))) == ["plain/release.txt", "plain/release.html"]
