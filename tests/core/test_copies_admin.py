@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from tests.factories import (
     show,
     submit,
 )
+from twinning.core import scanner
 from twinning.core.approval import State
 from twinning.core.copies import WorkingCopy, begin
 from twinning.core.history import HistoryEvent
@@ -103,6 +105,18 @@ def test_parts_of_a_copy_can_be_added_changed_and_taken_out(editor, approver):
     press_copy(editor, city, "_submit", **{"milestones-1-title": "Third, put right"})
     press_copy(approver, city, "_approve")
     assert [m.title for m in city.milestones.all()] == ["Second", "Third, put right"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_can_save_while_an_upload_into_a_copy_is_scanned(editor, monkeypatch, settings):
+    memorandum, looked = publish(make_memorandum(publish(make_city()))), []
+    settings.CLAMD_URL = "tcp://127.0.0.1:3310"
+    monkeypatch.setattr(scanner, "_ask", lambda upload: looked.append(connection.in_atomic_block) or "stream: OK")
+    editor.post(form_url(memorandum), {"_copy": "on"})
+    new = {"documents-TOTAL_FORMS": "1", "documents-0-title": "Letter", "documents-0-kind": "text"}
+    new |= {"documents-0-language": "en", "documents-0-file": SimpleUploadedFile("letter.pdf", SCAN)}
+    press_copy(editor, memorandum, **new, **{"documents-0-summary": "<p>It says so.</p>"})
+    assert looked == [False]
 
 
 def test_document_uploaded_into_a_copy_is_there_when_it_is_published(editor, approver, client):

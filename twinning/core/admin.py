@@ -81,7 +81,7 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Bring the form back with all that was typed when it cannot be stored."""
-        self._look_at_uploads(request)
+        self.look_at_uploads(request)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotKept as error:
@@ -92,7 +92,7 @@ class EditorAdmin(SharedForms, History, HistoryPage, Editing, admin.ModelAdmin):
             pass
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _look_at_uploads(self, request) -> None:
+    def look_at_uploads(self, request) -> None:
         """Look at what comes with a form before the form has the database for itself, and nobody else can save."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             return

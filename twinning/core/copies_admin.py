@@ -69,6 +69,7 @@ class WorkingCopies:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
+        self.look_at_uploads(request)
         with transaction.atomic():
             copies = WorkingCopy.objects.of(record)
             # Who saves has the copy for themselves; who only looks keeps nobody waiting.
