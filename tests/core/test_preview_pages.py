@@ -37,7 +37,11 @@ WORD = "Zanzimott"
 
 def without_what_a_preview_adds(page: str) -> str:
     page = re.sub(r'<aside class="preview".*?</aside>', "", page, flags=re.DOTALL)
-    page = re.sub(r'<(meta name="(?:robots|twitter:card)"|meta property|link rel="canonical"|link rel="alternate")[^>]*>', "", page)
+    page = re.sub(
+        r'<(meta name="(?:robots|twitter:card)"|meta property|link rel="canonical"|link rel="alternate")[^>]*>',
+        "",
+        page,
+    )
     page = re.sub(r'<script type="application/ld.json">.*?</script>', "", page)
     page = re.sub(r"<li><a href=.mailto:[^>]*subject.*?</li>", "", page, flags=re.DOTALL)
     page = re.sub(r'<p class="more">.*?</p>', "", page)
