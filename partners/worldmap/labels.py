@@ -33,8 +33,9 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, x: float, y: float, width: float, height: float) -> Self:
-        aside, above = width / 2, height / 2
-        return cls(round(x - aside, 1), round(y - above, 1), round(x + aside, 1), round(y + above, 1))
+        left, top = round(x - width / 2, 1), round(y - height / 2, 1)
+        # From there and not from the middle: rounded twice, a target could lose a tenth of what it must have.
+        return cls(left, top, round(left + width, 1), round(top + height, 1))
 
     @property
     def width(self) -> float:

@@ -253,3 +253,7 @@ def test_land_data_is_converted_from_topojson(tmp_path):
     script = project.BASE_DIR / "bin" / "convert_land.py"
     result = subprocess.run([sys.executable, script, source], capture_output=True, text=True, check=True)
     assert json.loads(result.stdout) == [[-1000, 5000, 100, 100, 100, -100, -200, 0]]
+
+
+def test_rounding_takes_nothing_from_a_target():
+    assert {Box.around(hundredths / 100, 0, 30, 30).width for hundredths in range(100)} == {30}
