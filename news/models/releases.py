@@ -158,13 +158,13 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         # The public got the correction when the copy came out, not when it was written.
         self.change_notes.filter(noted_at__gte=since).update(noted_at=at)
 
-    def check_ready(self):
+    def check_ready(self, *, at):
         missing = [] if self.body else [_("Write the text.")]
         if self.quotes.filter(is_approved=False).exists():
             missing.append(_("A quote has not been approved by its speaker’s office yet."))
         if self.related.count() > MOST_RELATED:
             missing.append(_("Choose three related releases at most."))
-        missing += unlicensed(self.photos)
+        missing += unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
 

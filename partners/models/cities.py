@@ -192,11 +192,11 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         parts += [photo.words for photo in self.photos.all()]
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 
-    def check_ready(self):
+    def check_ready(self, *, at):
         missing = [_("Write why we are partners.")] if not self.why else []
         if not self.since and self.status != self.Status.PROPOSED:
             missing.append(_("Say since when. “1960s” is enough."))
-        missing += unlicensed(self.photos)
+        missing += unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
 

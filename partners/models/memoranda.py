@@ -226,7 +226,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
             message = _("It can only renew an agreement with one of the same cities; “%(title)s” has none of them.")
             raise ValidationError({"renews": message % {"title": renews}})
 
-    def check_ready(self):
+    def check_ready(self, *, at):
         cities = list(self.cities.all())
         self.check_parties(cities, renews=self.renews)
         missing = [] if cities else [_("Name at least one partner city.")]

@@ -95,12 +95,13 @@ def test_photo_leaves_every_page_when_its_licence_ends(client, city, time_machin
             assert ("<picture>" in client.get(path).content.decode()) == (status == 200), path
 
 
-def test_page_with_a_photo_whose_licence_has_ended_is_not_approved(city):
-    show(make_photo("Old harbour", licence_ends=date(2021, 3, 4)), city)
-    with pytest.raises(
-        ValidationError, match="“Old harbour” may not be shown any more: its licence ended on 4 March 2021"
-    ):
-        submit(city).approve(by=make_superuser(), at=timezone.now())
+@pytest.mark.parametrize("publish_at", [None, datetime(2127, 3, 5, 0, 1, tzinfo=UTC)])
+def test_page_with_a_photo_that_may_not_be_shown_by_then_is_not_approved(city, publish_at):
+    ends = date(2127, 3, 4) if publish_at else date(2021, 3, 4)
+    show(make_photo("Old harbour", licence_ends=ends), city)
+    said = rf"“Old harbour” may not be shown by then: its licence ends on 4 March {ends.year}"
+    with pytest.raises(ValidationError, match=said):
+        submit(city).approve(by=make_superuser(), at=timezone.now(), publish_at=publish_at)
 
 
 def test_only_renditions_are_kept_by_browsers_for_good(client, city):

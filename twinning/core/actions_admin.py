@@ -236,7 +236,7 @@ def _why_not(step: str, record: Approvable, *, by, at) -> str:
         return reason
     try:
         if step in OPENING:
-            record.check_ready()
+            record.check_ready(at=at)
     except ValidationError as error:
         return _words(error)
     return ""

@@ -160,8 +160,8 @@ class Approvable(models.Model):
             return _("You published this yourself. Somebody else has to approve it.")
         return ""
 
-    def check_ready(self) -> None:
-        """Raise ValidationError naming all that is missing before this record may be approved."""
+    def check_ready(self, *, at: datetime) -> None:
+        """Raise ValidationError naming all that is missing before this record may be public from a moment on."""
 
     def submit(self, *, by, at: datetime, remark: str = "") -> None:
         """Hand a draft to an approver."""
@@ -212,7 +212,7 @@ class Approvable(models.Model):
 
     def _open(self, by, at: datetime, publish_at: datetime | None) -> None:
         _check_future(publish_at, at)
-        self.check_ready()
+        self.check_ready(at=publish_at or at)
         self.approved_at, self.approved_by, self.publish_at = at, by, publish_at or at
 
     @contextmanager

@@ -82,11 +82,11 @@ class WorkingCopy(Approvable):
     def has_right(self, right: str, *, by) -> bool:
         return self.record.has_right(right, by=by)
 
-    def check_ready(self):
+    def check_ready(self, *, at):
         record = self.fresh_record()
         with snapshots.as_if(record, self.snapshot):
             record.clean()
-            record.check_ready()
+            record.check_ready(at=at)
 
     def fresh_record(self) -> models.Model:
         """The record as it stands in the database, to be changed freely."""
@@ -148,7 +148,7 @@ class WorkingCopy(Approvable):
             raise ValidationError(lost)
         # Other records have changed since the form was valid: its address may be one that another record left.
         record.clean()
-        record.check_ready()
+        record.check_ready(at=self.publish_at)
 
     def keep(self, snapshot: dict, *, by, at: datetime) -> None:
         """Save what somebody wrote into the copy."""

@@ -137,10 +137,10 @@ def is_before_approvers(photo: Photo) -> bool:
     return any(page.submitted_at or page.approved_at for page in where_used(photo))
 
 
-def unlicensed(photos: models.QuerySet) -> list[str]:
-    """What stands against showing some of a record's photos today, each with the reason."""
-    ended = photos.exclude(photo__in=Photo.objects.licensed(at=timezone.now())).select_related("photo")
-    message = _("“%(photo)s” may not be shown any more: its licence ended on %(date)s. Take it out.")
+def unlicensed(photos: models.QuerySet, *, at: datetime) -> list[str]:
+    """What stands against showing some of a record's photos at a moment, each with the reason."""
+    ended = photos.exclude(photo__in=Photo.objects.licensed(at=at)).select_related("photo")
+    message = _("“%(photo)s” may not be shown by then: its licence ends on %(date)s. Take it out.")
     return [message % {"photo": use.photo, "date": date_format(use.photo.licence_ends, "j F Y")} for use in ended]
 
 
