@@ -44,8 +44,8 @@ def meet_in(monkeypatch, name: str, patience: float) -> None:
     """Let two threads wait for each other inside a method of Theme, but not longer than patience (seconds)."""
     barrier, method = Barrier(2), getattr(Theme, name)
 
-    def met(self):
-        found = method(self)
+    def met(self, **details):
+        found = method(self, **details)
         with suppress(BrokenBarrierError):
             barrier.wait(timeout=patience)
         return found
