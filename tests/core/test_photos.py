@@ -127,14 +127,14 @@ def test_page_offers_every_size_and_reserves_the_room(client, city):
     show(photo, publish(city), alt="The market", caption="On a Saturday")
     page = client.get(city.get_absolute_url()).content.decode()
     for mime, ending in (("image/avif", "avif"), ("image/webp", "webp")):
-        files = [photo.renditions.get(ending=ending, width=width) for width in (480, 960, 1600)]
+        files = [photo.renditions.get(ending=ending, width=width) for width in (480, 720, 1080, 1600)]
         srcset = ", ".join(f"{file.get_absolute_url()} {file.width}w" for file in files)
         assert f'<source type="{mime}" srcset="{srcset}" sizes="' in page
     plain = photo.renditions.get(ending="jpg")
     lead = re.search(r"<img [^>]*>", page)[0]
     assert f'src="{plain.get_absolute_url()}"' in lead
     assert f'width="{plain.width}" height="{plain.height}"' in lead
-    assert (plain.width, plain.height) == (960, 565)
+    assert (plain.width, plain.height) == (1080, 635)
     assert 'class="fx-2 fy-9"' in lead
     assert 'fetchpriority="high"' in lead
     assert "lazy" not in lead
@@ -330,7 +330,7 @@ def test_renditions_are_made_once():
 def test_what_was_cut_short_is_made_later():
     photo = make_photo(content=WIDE)
     Rendition.objects.filter(photo=photo, ending="webp").delete()
-    assert photo.missing() == [("webp", 480), ("webp", 960), ("webp", 1600)]
+    assert photo.missing() == [("webp", 480), ("webp", 720), ("webp", 1080), ("webp", 1600)]
     photo.make_renditions()
     assert photo.missing() == []
 

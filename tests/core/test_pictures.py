@@ -231,8 +231,8 @@ def test_picture_that_one_can_see_through_is_kept_as_a_png_and_any_other_as_a_jp
 @pytest.mark.parametrize(
     ("width", "offered"),
     [
-        (200, [200]), (480, [480]), (599, [480]), (700, [480, 700]), (1000, [480, 960]), (1500, [480, 960, 1500]),
-        (1600, [480, 960, 1600]), (2560, [480, 960, 1600]),
+        (200, [200]), (480, [480]), (599, [480]), (700, [480, 700]), (850, [480, 720]), (1000, [480, 720, 1000]),
+        (1500, [480, 720, 1080, 1500]), (1600, [480, 720, 1080, 1600]), (2560, [480, 720, 1080, 1600]),
     ],
 )  # fmt: skip
 def test_no_picture_is_enlarged_and_none_loses_more_than_a_fifth(width, offered):
@@ -240,7 +240,7 @@ def test_no_picture_is_enlarged_and_none_loses_more_than_a_fifth(width, offered)
 
 
 def test_browsers_are_offered_two_formats_of_today_and_one_that_all_know():
-    assert variants(1000, "jpg") == [("avif", 480), ("avif", 960), ("webp", 480), ("webp", 960), ("jpg", 960)]
+    assert variants(800, "jpg") == [("avif", 480), ("avif", 720), ("webp", 480), ("webp", 720), ("jpg", 720)]
     assert variants(300, "png") == [("avif", 300), ("webp", 300), ("png", 300)]
 
 
