@@ -63,8 +63,7 @@ def look_at(address: str) -> dict:
     env = {"CHROME_PATH": "/usr/bin/chromium"} | os.environ
     for _ in range(TRIES):
         visit = subprocess.run(command, env=env, stdout=subprocess.PIPE)  # noqa: S603 - our own words
-        report = json.loads(visit.stdout or "{}")
-        if visit.returncode == 0 and "runtimeError" not in report:
+        if visit.returncode == 0 and "runtimeError" not in (report := json.loads(visit.stdout)):
             return report
     sys.exit(f"Lighthouse could not measure {address}; the lines above say why.")
 
