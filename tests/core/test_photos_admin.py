@@ -233,7 +233,7 @@ def test_missing_sizes_are_told_and_made_when_somebody_looks(editor):
     photo = make_photo(content=drawn(1700, 1000))
     photo.renditions.exclude(ending="jpg").delete()
     page = editor.get(form_url(photo)).content.decode()
-    assert "1 of 7 sizes for the web are made" in page
+    assert "1 of 9 sizes for the web are made" in page
     assert photo.missing() == []
 
 
