@@ -133,6 +133,12 @@ def test_snippet_shows_the_match_with_its_surroundings():
     assert len(pieces) == 34
 
 
+def test_snippet_parts_what_stood_on_lines_of_its_own():
+    text = "They name three subjects:\nclimate change\nhealth \n\n Each year they meet.\nMayor of Brno\n"
+    said = " ".join(piece for piece, _matched in snippet(text, ["subject"]))
+    assert said == "They name three subjects: climate change · health · Each year they meet. Mayor of Brno"
+
+
 def test_search_page_marks_matches_and_escapes_everything_else(client):
     publish(make_theme("Arts", description="<p>R&amp;D with theatre</p>", summary="5 < 6 theatre"))
     page = client.get("/search/", {"q": "theatre"}).content.decode()

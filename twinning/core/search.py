@@ -187,12 +187,20 @@ def _has_all(words: list[str], wanted: list[str]) -> bool:
     return all(any(finds(one, word) for word in words) for one in wanted)
 
 
+# A heading, a list or a name ends without a full stop; what comes after it must not read as if it went on.
+_END_OF_A_LINE = re.compile(r"(?<=[^\s.,:;!?…])\s*\n\s*")
+
+
 def snippet(text: str, words: list[str]) -> list[tuple[str, bool]]:
     """The part of a text around its first match, as (piece, whether it matched); from the beginning without one."""
-    pieces = re.findall(r"\S+", text)
-    matches = [any(finds(wanted, word) for word in normalise(piece) for wanted in words) for piece in pieces]
-    start = max(0, matches.index(True) - SNIPPET_WORDS // 3) if True in matches else 0
-    chosen = list(zip(pieces, matches, strict=True))[start : start + SNIPPET_WORDS]
+    pieces = re.findall(r"\S+", _END_OF_A_LINE.sub(" · ", text.strip()))
+
+    def matches(piece: str) -> bool:
+        return any(finds(wanted, word) for word in normalise(piece) for wanted in words)
+
+    first = next((number for number, piece in enumerate(pieces) if matches(piece)), 0)
+    start = max(0, first - SNIPPET_WORDS // 3)
+    chosen = [(piece, matches(piece)) for piece in pieces[start : start + SNIPPET_WORDS]]
     before = [("…", False)] if start else []
     after = [("…", False)] if start + SNIPPET_WORDS < len(pieces) else []
     return before + chosen + after

@@ -27,6 +27,8 @@ def fold(text: str) -> str:
     Small only after it is taken apart: "℡" has no small letter of its own and becomes "TEL".
     """
     small = unicodedata.normalize("NFKD", text).lower().translate(_LETTERS)
+    if small.isascii():  # most words, and nothing there to leave out
+        return small
     return "".join(c for c in small if not unicodedata.combining(c) and unicodedata.category(c) != _INVISIBLE)
 
 
