@@ -1,4 +1,4 @@
-"""What only a browser does: rich text, choosers, parts that are added, and narrow screens."""
+"""What only a browser does: rich text, choosers, and parts that are added."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from news.models import PressRelease
 from partners.models import City, Memorandum, Theme
 from tests.back_office import form_url
-from tests.browser import settle
 from tests.factories import make_release, make_theme, make_user, publish, submit
 from twinning.core.models import User, WorkingCopy
 
@@ -153,13 +152,6 @@ def test_other_pages_are_in_order(opened, audit, path):
 def test_form_of_a_password_is_in_order(opened, audit):
     editor = User.objects.get(username="editor")
     assert audit(opened(reverse("admin:auth_user_password_change", args=[editor.pk]))) == []
-
-
-@pytest.mark.parametrize("name", ["index", "news_pressrelease_changelist", "partners_city_add", "core_user_add"])
-def test_page_fits_a_narrow_screen(opened, page, name):
-    page.set_viewport_size({"width": 320, "height": 640})
-    settle(opened(reverse(f"admin:{name}")))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_release_goes_from_the_desk_to_the_public(live_server, transactional_db, page, sign_in):

@@ -73,11 +73,3 @@ def test_photo_is_added_and_put_on_a_page_with_the_keyboard(library, tab_to, aud
     page.keyboard.press("Enter")
     page.wait_for_url("**/city/")
     assert city.photos.get().photo.title == "Zanzimott market"
-
-
-def test_library_needs_no_scrolling_sideways_on_a_narrow_screen(library):
-    opened, photo, _city = library
-    for name, args in (("core_photo_add", []), ("core_photo_change", [photo.pk])):
-        page = opened(name, *args)
-        page.set_viewport_size({"width": 320, "height": 800})
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
