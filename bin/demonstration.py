@@ -1,10 +1,9 @@
 """A site with the demonstration, as it runs in use, for as long as a script needs it.
 
-Production settings, the shipped style sheets with their manifest, gunicorn, and pages compressed as the web server in
-front would send them. Data and files lie in a folder that is deleted at the end.
+Production settings, the shipped style sheets with their manifest, and gunicorn. Data and files lie in a folder that is
+deleted at the end.
 """
 
-import gzip
 import os
 import secrets
 import socket
@@ -18,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv/bin/python"
-GUNICORN = ["--pythonpath", "bin", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+GUNICORN = ["--threads", "4", "--no-control-socket", "--log-level", "warning"]
 PATIENCE = 30  # seconds until the site must answer
 
 
@@ -31,7 +30,7 @@ def demonstration() -> Iterator[str]:
         for command in (["migrate"], ["sync_roles"], ["load_demo"]):
             manage(*command, env=env | {"DEMO": "on", "DEBUG": "on"})  # so that its staff can log in
         manage("collectstatic", "--no-input", env=env)
-        gunicorn = [PYTHON, "-m", "gunicorn", "demonstration:compressed", *GUNICORN, "--bind", f"127.0.0.1:{port}"]
+        gunicorn = [PYTHON, "-m", "gunicorn", "twinning.wsgi", *GUNICORN, "--bind", f"127.0.0.1:{port}"]
         server = subprocess.Popen(gunicorn, cwd=ROOT, env=env)  # noqa: S603 - our own words
         try:
             wait_for(port)
@@ -76,24 +75,3 @@ def wait_for(port: int):
             if time.monotonic() > deadline:
                 sys.exit("The site did not start; the lines above say why.")
             time.sleep(0.2)
-
-
-def compressed(environ, start_response):
-    """The site as a WSGI application whose pages are sent with gzip; style sheets and scripts are compressed already."""
-    from twinning.wsgi import application  # only the server has its settings
-
-    answer = {}
-
-    def hold(status, headers, exc_info=None):
-        answer.update(status=status, headers=dict(headers))
-
-    response = application(environ, hold)
-    body = b"".join(response)
-    if hasattr(response, "close"):
-        response.close()
-    headers = answer["headers"]
-    if headers.get("Content-Type", "").startswith("text/html") and body:
-        body = gzip.compress(body, 6)
-        headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body))}
-    start_response(answer["status"], list(headers.items()))
-    return [body]

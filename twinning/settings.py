@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "twinning.core.http.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "twinning.core.http.PublicHeadersMiddleware",
     "twinning.core.copies.PublishDueCopies",

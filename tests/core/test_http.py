@@ -1,12 +1,22 @@
 """Every answer is the same for everyone, whatever cookie, host or condition a request brings."""
 
+import gzip
 from unittest.mock import Mock
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from tests.factories import make_city, make_release, make_superuser, make_user, publish
+from tests.factories import (
+    make_city,
+    make_document,
+    make_memorandum,
+    make_release,
+    make_superuser,
+    make_user,
+    publish,
+)
+from tests.previews import make_link
 from twinning import views
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +37,33 @@ def city():
     city = publish(make_city())
     publish(make_release(slug="signing", cities=[city]))
     return city
+
+
+@pytest.mark.parametrize("path", ["/", "/search/?q=Dortmund", "/nothing/", *MACHINE_PAGES])
+def test_what_all_may_keep_is_compressed_for_those_who_can_unpack_it(client, city, path):
+    plain = client.get(path)
+    packed, again = (client.get(path, headers={"accept-encoding": "gzip"}) for _ in range(2))
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
+    assert packed.getvalue() == again.getvalue()
+    assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
+
+
+def test_unchanged_page_is_not_compressed_and_sent_again(client, city):
+    etag = client.get("/", headers={"accept-encoding": "gzip"})["ETag"]
+    response = client.get("/", headers={"accept-encoding": "gzip", "if-none-match": etag})
+    assert (response.status_code, response.content) == (304, b"")
+
+
+def test_page_for_one_person_and_what_is_no_text_go_as_they_are(client, city):
+    link = make_link(make_release(slug="draft", cities=[city]))[1]
+    document = make_document(publish(make_memorandum(city)))
+    client.force_login(make_superuser())
+    for path in ("/admin/", link, document.get_absolute_url(), "/cities/dortmund/sharing.jpg"):
+        response = client.get(path, headers={"accept-encoding": "gzip"})
+        assert response.status_code == 200, path
+        assert response.getvalue()
+        assert "Content-Encoding" not in response, path
 
 
 @pytest.mark.parametrize("cookie", ["sessionid=x", "sessionid=", "csrftoken=x", "messages=x"])

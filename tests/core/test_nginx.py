@@ -298,7 +298,7 @@ def test_what_is_taken_down_is_gone_from_the_edge_after_five_seconds(edge, docum
 def test_page_is_compressed_and_has_the_headers_of_the_site(edge, by_the_site):
     page, own = edge.ask("/", accept_encoding="gzip"), by_the_site("/")
     assert page.headers.pop("content-encoding") == "gzip"
-    assert page.headers.pop("vary") == "Accept-Encoding"
+    assert page.headers["vary"] == "Accept-Encoding"
     assert page.headers.pop("etag") == f"W/{own.headers.pop('etag')}"
     own.headers.pop("content-length")
     assert without_own(page) == without_own(own)
