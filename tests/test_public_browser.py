@@ -169,13 +169,15 @@ def visit(page, address) -> Visit:
 
     page.on("request", note)
     page.goto(address)
+    icon = page.locator("link[rel=icon][type='image/svg+xml']").evaluate("link => link.href")
     all_links = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
     seen = Visit(
         title=page.title(),
         text=page.locator("body").inner_text(),
         links=page.locator("a[href]").evaluate_all(all_links),
         anchors=set(page.locator("[id]").evaluate_all("all => all.map(element => element.id)")),
-        fetched=asked,
+        # A headless browser leaves the icon out; what stands in the page itself is not fetched.
+        fetched=[address for address in [icon, *asked] if not address.startswith("data:")],
     )
     page.remove_listener("request", note)
     return seen
@@ -213,6 +215,18 @@ def test_first_view_is_light(visits, weight, name):
     fetched = visits[name].fetched
     assert len(fetched) <= MOST_REQUESTS
     assert sum(weight(address) for address in fetched if "/files/" not in address) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(("name", "photo"), [("city with news", ".city-head img"), ("home", ".city-card img")])
+def test_photo_on_a_phone_is_as_wide_as_its_sizes_say(site, page, name, photo):
+    """Otherwise a phone fetches more than it shows."""
+    page.set_viewport_size({"width": 412, "height": 823})
+    page.goto(site + PAGES[name])
+    said, shown = page.locator(photo).first.evaluate(
+        "image => [image.parentElement.querySelector('source').sizes, image.getBoundingClientRect().width]"
+    )
+    assert said.endswith(", 90vw")
+    assert shown == pytest.approx(412 * 0.9, abs=3)
 
 
 def test_visit_leaves_nothing_behind_and_asks_nobody_else(site, visits, reader):
