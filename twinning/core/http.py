@@ -16,8 +16,6 @@ LASTING_CACHE = f"public, max-age={365 * 24 * 60 * 60}, immutable, s-maxage=5"
 # An answer that a request's own headers brought about, such as 400 or 412, is no business of the next visitor.
 KEPT = (200, 301, 304, 404, 410)
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-
-
 # What becomes smaller. Photos and documents are compressed in themselves.
 TEXTS = re.compile(r"text/.+|image/svg\+xml|application/(?:[\w.-]+\+)?(?:xml|json)")
 
