@@ -8,7 +8,10 @@ LOCK = $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-v
 
 # Settings for checks that need no site of their own, as strict as production.
 PRODUCTION = SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') DEBUG=off DEMO=off \
-	DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=twinning.example.org SITE_URL=https://twinning.example.org
+	DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=twinning.test SITE_URL=https://twinning.test SITE_NAME=Test \
+	COUNCIL_NAME=Test HOME_CITY=Test HOME_LATITUDE=0 HOME_LONGITUDE=0 CONTACT_EMAIL=post@twinning.test \
+	SECURITY_CONTACT=mailto:post@twinning.test ACCESSIBILITY_PREPARED_ON=$$(date +%F) \
+	ACCESSIBILITY_REVIEWED_ON=$$(date +%F)
 
 .PHONY: help demo test lint format lock clean
 
@@ -21,12 +24,13 @@ help:
 	@echo "make clean   remove what was installed and cached; the data in var/ stays"
 
 demo: export DEMO = on
+demo: export VAR_DIR = var
 demo: export SITE_URL = http://localhost:$(PORT)
 demo:
 	@bin/bootstrap requirements.txt
 	@! $(PYTHON) -c 'import socket; socket.create_connection(("localhost", $(PORT)), 1)' 2>/dev/null || { \
 		echo "Port $(PORT) is already in use: stop what answers there, or choose another: make demo PORT=8123"; exit 1; }
-	@$(PYTHON) manage.py migrate
+	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py sync_roles
 	@$(PYTHON) manage.py load_demo
 	@echo "The site: http://localhost:$(PORT)/  Stop it with Ctrl+C; make demo brings it back with all that you changed."
@@ -34,8 +38,10 @@ demo:
 
 test:
 	@bin/bootstrap requirements-dev.txt
-	@$(PYTHON) -m pytest -n 2 -m "not browser and not nu"; ordinary=$$?; \
-		$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser or nu"; exit $$((ordinary | $$?))
+	@$(PYTHON) -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m "not browser and not nu and not alone"; \
+		ordinary=$$?; \
+		$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser or nu"; browser=$$?; \
+		$(PYTHON) -m pytest -m alone; exit $$((ordinary | browser | $$?))
 
 lint:
 	@bin/bootstrap requirements-dev.txt
@@ -54,9 +60,10 @@ format:
 # Everything is resolved once, for development; what runs in production is that resolution, narrowed.
 lock:
 	@bin/bootstrap requirements-dev.txt
-	$(LOCK) --extra dev --extra s3 --output-file requirements-dev.txt
+	$(LOCK) --extra dev --extra s3 --extra sso --output-file requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt --output-file requirements.txt
 	$(LOCK) --constraint requirements-dev.txt --extra s3 --output-file requirements-s3.txt
+	$(LOCK) --constraint requirements-dev.txt --extra sso --output-file requirements-sso.txt
 
 clean:
 	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis test-results

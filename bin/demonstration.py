@@ -18,6 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv/bin/python"
 GUNICORN = ["--threads", "4", "--no-control-socket", "--log-level", "warning"]
+LOGIN = ("press", secrets.token_urlsafe())
+# The staff of the demonstration has no passwords on a site like this one.
+LET_IN = f"""
+from twinning.core.models import User
+user = User.objects.get(username={LOGIN[0]!r})
+user.is_staff = True
+user.set_password({LOGIN[1]!r})
+user.save()
+"""
 PATIENCE = 30  # seconds until the site must answer
 
 
@@ -27,8 +36,8 @@ def demonstration() -> Iterator[str]:
     port = free_port()
     with tempfile.TemporaryDirectory() as var:
         env = settings(var, port)
-        for command in (["migrate"], ["sync_roles"], ["load_demo"]):
-            manage(*command, env=env | {"DEMO": "on", "DEBUG": "on"})  # so that its staff can log in
+        for command in (["migrate"], ["sync_roles"], ["load_demo"], ["shell", "--no-imports", "--command", LET_IN]):
+            manage(*command, env=env)
         manage("collectstatic", "--no-input", env=env)
         gunicorn = [PYTHON, "-m", "gunicorn", "twinning.wsgi", *GUNICORN, "--bind", f"127.0.0.1:{port}"]
         server = subprocess.Popen(gunicorn, cwd=ROOT, env=env)  # noqa: S603 - our own words
@@ -43,11 +52,21 @@ def demonstration() -> Iterator[str]:
 def settings(var: str, port: int) -> dict[str, str]:
     """What the environment says; nothing of a site that somebody keeps beside."""
     return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "twinning.settings",
         "VAR_DIR": var,
         "DATABASE_URL": f"sqlite:///{var}/db.sqlite3",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "SITE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost",
+        "SITE_NAME": "Leeds International",
+        "COUNCIL_NAME": "Leeds City Council",
+        "HOME_CITY": "Leeds",
+        "HOME_LATITUDE": "53.7997",
+        "HOME_LONGITUDE": "-1.5491",
+        "CONTACT_EMAIL": "international@localhost",
+        "SECURITY_CONTACT": "mailto:security@localhost",
+        "ACCESSIBILITY_PREPARED_ON": "2026-11-21",
+        "ACCESSIBILITY_REVIEWED_ON": "2026-11-21",
         "DEMO": "off",
         "DEBUG": "off",
         "SECURE_SSL_REDIRECT": "off",

@@ -12,7 +12,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-from demonstration import demonstration
+from demonstration import LOGIN, demonstration
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
@@ -20,7 +20,6 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZE = {"width": 1280, "height": 860}
 MOST_BYTES = 150_000
 PUBLIC = {"home": "/", "city": "/cities/dortmund/", "register": "/agreements/"}
-LOGIN = ("press", "twinning-demo")  # as load_demo prints it
 STAFF = {"admin": "/admin/news/pressrelease/"}
 
 
@@ -41,7 +40,7 @@ def log_in(page: Page, site: str):
     page.goto(f"{site}/admin/")
     for label, words in zip(["Username", "Password"], LOGIN, strict=True):
         page.get_by_label(label).fill(words)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def take(page: Page, address: str, name: str):

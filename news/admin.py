@@ -1,13 +1,14 @@
-"""The press team's forms: releases and whom a journalist can call."""
+"""Admin of press releases and press contacts."""
 
 from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
-from twinning.core.admin import EditorAdmin, PartInline
-from twinning.core.photos_admin import PhotoInline
-from twinning.core.publishing_admin import PublishableAdmin, StateFilter
+from twinning.core.backoffice.base import EditorAdmin, PartInline
+from twinning.core.backoffice.photos import PhotoInline
+from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
+from twinning.core.backoffice.site import FirstStep
 
 
 class QuoteInline(PartInline):
@@ -33,10 +34,14 @@ class ReleasePhotoInline(PhotoInline):
 
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
+    first_step = FirstStep(
+        5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
+    )
     inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
-    list_display = ("headline", "kind", "about", "public_from", "standing")
+    list_prefetch_related = ("cities",)
+    list_display = ("headline", "kind", "about", "public_from", "publication")
     list_filter = (StateFilter, "kind", "cities", "themes")
-    search_fields = ("headline", "standfirst", "slug", "cities__name")
+    search_fields = ("folded", "slug", "cities__folded")
     search_help_text = gettext_lazy("Search in headlines, standfirsts and cities.")
     ordering = (F("publish_at").desc(nulls_first=True), "-updated_at")
     prepopulated_fields = {"slug": ("headline",)}
@@ -53,9 +58,6 @@ class PressReleaseAdmin(PublishableAdmin):
         (gettext_lazy("For the office only"), {"fields": ("internal_notes",), "classes": ("collapse",)}),
     )
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("cities")
-
     def save_formset(self, request, form, formset, change):
         for part in formset.forms:
             if isinstance(part.instance, ChangeNote) and not part.instance.pk:
@@ -71,7 +73,7 @@ class PressReleaseAdmin(PublishableAdmin):
 class PressContactAdmin(EditorAdmin):
     list_display = ("name", "role", "email", "phone", "valid_to", "is_general")
     list_filter = ("is_general", "cities")
-    search_fields = ("name", "role", "email", "phone")
+    search_fields = ("folded", "email", "phone")
     autocomplete_fields = ("fallback", "cities")
     fieldsets = (
         (None, {"fields": ("name", "role")}),

@@ -1,46 +1,92 @@
 """News for feed readers: all of it, and of one city or one theme."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from news.models import PressRelease
+from news.queries import for_feed
 from partners.models import City, Theme
-from twinning.core.richtext import printable, richtext
-from twinning.core.slugs import moved_from
+from twinning.core.addresses import Lookups
+from twinning.core.fields.characters import printable
+from twinning.core.fields.richtext import portable_richtext
+from twinning.core.templatetags.text import lang
 
-NEWEST = 30
+
+@dataclass(frozen=True)
+class Subject:
+    """What a feed is about at a moment: one city or theme, or all of the news."""
+
+    at: datetime
+    record: City | Theme | None = None
+
+
+# An empty feed has to say when it changed, and must not say something else each second.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Format:
+    """Mixin of a feed's format: entries in another language say so, and a feed without any has never changed."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else NEVER
+
+    def item_attributes(self, item):
+        named = {"xml:lang": item["language"]} if item["language"] else {}
+        return super().item_attributes(item) | named
+
+
+class _RSSFormat(_Format, Rss201rev2Feed):
+    pass
+
+
+class _AtomFormat(_Format, Atom1Feed):
+    pass
 
 
 class RSS(Feed):
     """The newest releases."""
 
+    feed_type = _RSSFormat
     language = settings.LANGUAGE_CODE
 
-    def title(self, record=None):
+    def get_object(self, request):
+        return Subject(request.visit.at)
+
+    def title(self, subject):
         return _("%(site)s: news") % {"site": settings.SITE_NAME}
 
-    def description(self, record=None):
+    def description(self, subject):
         return _("Press releases of %(council)s about its partner cities.") % {"council": settings.COUNCIL_NAME}
 
     subtitle = description
 
-    def link(self, record=None):
+    def link(self, subject):
         return reverse("news:releases")
 
-    def items(self, record=None):
-        return PressRelease.objects.published(at=timezone.now())[:NEWEST]
+    def items(self, subject):
+        return for_feed(at=subject.at)
+
+    def item_guid(self, release):
+        return release.feed_id
+
+    item_guid_is_permalink = False
 
     def item_title(self, release):
         return printable(release.headline)
 
     def item_description(self, release):
-        return printable(format_html("<p>{}</p>{}", release.standfirst, richtext(release.body)))
+        text, named = portable_richtext(release.body), lang(release.language)
+        return printable(format_html("<div{}><p>{}</p>{}</div>", named, release.standfirst, text))
+
+    def item_extra_kwargs(self, release):
+        return {"language": release.language}
 
     def item_pubdate(self, release):
         return release.publish_at
@@ -52,41 +98,43 @@ class RSS(Feed):
 class CityRSS(RSS):
     """The newest releases about one city."""
 
-    model, relation = City, "cities"
+    relation, lookups = "city", Lookups(City, only_published=True)
 
     def get_object(self, request, slug):
-        published = self.model.objects.published(at=timezone.now())
-        return published.filter(slug=slug).first() or get_object_or_404(published, pk__in=moved_from(self.model, slug))
+        at = request.visit.at
+        for record in self.lookups.seen(at=at, slug=slug) or self.lookups.moved(at=at, slug=slug):
+            return Subject(at, record)
+        raise Http404
 
-    def title(self, record):
-        return printable(_("%(site)s: news about %(name)s") % {"site": settings.SITE_NAME, "name": record.name})
+    def title(self, subject):
+        return printable(_("%(site)s: news about %(name)s") % {"site": settings.SITE_NAME, "name": subject.record.name})
 
-    def link(self, record):
-        return record.get_absolute_url()
+    def link(self, subject):
+        return subject.record.get_absolute_url()
 
-    def items(self, record):
-        return PressRelease.objects.published(at=timezone.now()).filter(**{self.relation: record})[:NEWEST]
+    def items(self, subject):
+        return for_feed(at=subject.at, **{self.relation: subject.record.pk})
 
 
 class ThemeRSS(CityRSS):
     """The newest releases about one theme."""
 
-    model, relation = Theme, "themes"
+    relation, lookups = "theme", Lookups(Theme, only_published=True)
 
 
 class Atom(RSS):
     """The newest releases as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = _AtomFormat
 
 
 class CityAtom(CityRSS):
     """The newest releases about one city as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = _AtomFormat
 
 
 class ThemeAtom(ThemeRSS):
     """The newest releases about one theme as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = _AtomFormat

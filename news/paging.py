@@ -1,6 +1,6 @@
-"""Pages of releases that cost the same however deep they lie.
+"""Keyset pagination of releases: every page costs the same, however far back.
 
-A page is named by the release that it follows, not by a number: no OFFSET, no COUNT, and a new release does not push
+The address of a page names the release before it, not a number: no OFFSET, no COUNT, and a new release does not push
 another one from page to page while somebody reads.
 """
 
@@ -8,28 +8,28 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from news.queries import PAGE_SIZE, newer, older
+from twinning.core.web.http import text_parameter
 
-PAGE_SIZE = 20
 _FORMAT = "%Y%m%dT%H%M%S%f"
 _CURSOR = re.compile(r"^(\d{8}T\d{12})_([-\w]{1,100})$", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place of a release in the order of publication: its moment, then its slug."""
+    """A position in the order of publication: moment and slug of a release."""
 
     moment: datetime
     slug: str
 
     @classmethod
     def of(cls, release) -> "Cursor":
-        """The place of a release."""
+        """The position of a release."""
         return cls(release.publish_at.astimezone(UTC), release.slug)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
-        """The place that an address names; None for anything that names none."""
+        """The position that a text from an address stands for; None if it stands for none."""
         if not (match := _CURSOR.match(text)):
             return None
         try:
@@ -43,26 +43,31 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
-    """Releases, newest first, and the places from which the neighbouring pages start; None without a neighbour."""
+    """Releases, newest first, with the cursors of the pages before and after; None if there is no such page."""
 
     releases: list
     newer: Cursor | None
     older: Cursor | None
 
 
-def page_of(releases, *, before: Cursor | None, after: Cursor | None, size: int = PAGE_SIZE) -> Page:
-    """The page of a queryset right after ``before`` (older) or right before ``after`` (newer), or the newest page."""
+def cursors_in(request) -> tuple[dict[str, Cursor | None], list[str]]:
+    """The cursors in the parameters ``before`` and ``after``, and the values there that are none."""
+    asked = {name: text_parameter(request, name) for name in ("before", "after")}
+    cursors = {name: Cursor.parse(text) for name, text in asked.items()}
+    return cursors, [text[:50] for name, text in asked.items() if text and not cursors[name]]
+
+
+def page_of(narrowing: dict, *, before: Cursor | None, after: Cursor | None) -> Page:
+    """The releases right behind ``before`` (older) or right before ``after`` (newer), or the newest page.
+
+    ``narrowing`` are the values by which the queries of ``news.queries`` narrow the list.
+    """
     if after and not before:
-        newer = Q(publish_at__gt=after.moment) | Q(publish_at=after.moment, slug__lt=after.slug)
-        ascending = releases.filter(newer, publish_at__gte=after.moment).order_by("publish_at", "-slug")
-        found = list(ascending[: size + 1])
-        shown = found[:size][::-1]
-        return _page(shown, has_newer=len(found) > size, has_older=True)
-    if before:
-        older = Q(publish_at__lt=before.moment) | Q(publish_at=before.moment, slug__gt=before.slug)
-        releases = releases.filter(older, publish_at__lte=before.moment)
-    found = list(releases.order_by("-publish_at", "slug")[: size + 1])
-    return _page(found[:size], has_newer=bool(before), has_older=len(found) > size)
+        found = newer(**narrowing, moment=after.moment, slug=after.slug)
+        return _page(found[:PAGE_SIZE][::-1], has_newer=len(found) > PAGE_SIZE, has_older=True)
+    position = {"moment": before.moment, "slug": before.slug} if before else {}
+    found = older(**narrowing, **position)
+    return _page(found[:PAGE_SIZE], has_newer=bool(before), has_older=len(found) > PAGE_SIZE)
 
 
 def _page(shown: list, *, has_newer: bool, has_older: bool) -> Page:

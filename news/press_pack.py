@@ -1,4 +1,4 @@
-"""The press pack: all that a newsroom needs of one release, as one zip that is written while it is sent."""
+"""The press pack: text and photos of one release, as a ZIP file that is written while it is sent."""
 
 import csv
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from news.models import PressRelease, ReleasePhoto
 
 NAME = "press-pack.zip"
 # What a spreadsheet takes for the beginning of a formula; the wide signs where Chinese or Japanese is written (OWASP).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # A zip knows no later day.
-LATEST = (2107, 12, 31, 0, 0, 0)
+LATEST_DATE_IN_A_ZIP = (2107, 12, 31, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of the pack: a text of ours, or a file that is read when its turn comes."""
+    """One file of the pack: a text, or a stored file that is opened when it is written."""
 
     name: str
     content: str | File
@@ -36,8 +36,8 @@ class Entry:
             yield from file.chunks()
 
 
-class _Sink:
-    """Where the zip is written to: keeps what came since it was last asked, and cannot go back."""
+class _ZipBuffer:
+    """File object for ZipFile to write to: cannot seek, and hands over the bytes written since the last call."""
 
     def __init__(self):
         self._written = bytearray()
@@ -55,9 +55,9 @@ class _Sink:
 
 
 def entries(release: PressRelease, context: dict) -> list[Entry]:
-    """What the pack of a release that came ``for_page`` contains; ``context`` is that of its page."""
+    """The files of the pack of a release from ``for_page``; ``context`` is that of its page."""
     photos = list(enumerate(release.shown_photos, start=1))
-    named = [(_name(number, use), use) for number, use in photos]
+    named = [(_path_in_pack(number, use), use) for number, use in photos]
     context = {**context, "photos": named}
     texts = [Entry(f"release.{kind}", render_to_string(f"news/press_pack.{kind}", context)) for kind in ("txt", "html")]
     manifest = [Entry("photos.csv", _manifest(named))] if named else []
@@ -65,25 +65,25 @@ def entries(release: PressRelease, context: dict) -> list[Entry]:
 
 
 def stream(packed: list[Entry], *, folder: str, at: datetime) -> Iterator[bytes]:
-    """The zip, piece by piece, no more of it in memory than a piece of a photo; its files are dated ``at``."""
-    sink, date = _Sink(), min(timezone.localtime(at).timetuple()[:6], LATEST)
-    with ZipFile(sink, "w") as pack:
+    """The ZIP file in pieces, at most one chunk of a photo in memory; its files are dated ``at``."""
+    buffer, date = _ZipBuffer(), min(timezone.localtime(at).timetuple()[:6], LATEST_DATE_IN_A_ZIP)
+    with ZipFile(buffer, "w") as pack:
         for entry in packed:
             info = ZipInfo(f"{folder}/{entry.name}", date)
             info.compress_type = ZIP_DEFLATED if isinstance(entry.content, str) else ZIP_STORED
             with pack.open(info, "w") as written:
                 for chunk in entry.chunks():
                     written.write(chunk)
-                    yield sink.take()
-    yield sink.take()
+                    yield buffer.take()
+    yield buffer.take()
 
 
-def _name(number: int, use: ReleasePhoto) -> str:
+def _path_in_pack(number: int, use: ReleasePhoto) -> str:
     return f"photos/{number}-{use.photo.name}"
 
 
 def _manifest(named: list[tuple[str, ReleasePhoto]]) -> str:
-    """Who took what, and what can be seen, photo by photo; with the mark by which spreadsheets know Unicode."""
+    """Captions, descriptions and credits as CSV; by the byte order mark spreadsheets know that it is UTF-8."""
     file = StringIO("\ufeff", newline="")
     file.seek(0, 2)
     rows = csv.writer(file)
@@ -93,9 +93,9 @@ def _manifest(named: list[tuple[str, ReleasePhoto]]) -> str:
     for name, use in named:
         photo = use.photo
         words = (name, use.caption, use.alt, photo.credit, photo.licence, photo.licence_url)
-        rows.writerow([*map(_no_formula, words), photo.width, photo.height])
+        rows.writerow([*map(_without_formula, words), photo.width, photo.height])
     return file.getvalue()
 
 
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _without_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,10 +1,10 @@
-"""What search engines may list of the news."""
+"""Sitemap of press releases."""
 
 from news.models import PressRelease
-from twinning.core.sitemaps import RecordSitemap
+from twinning.core.web.sitemaps import RecordSitemap
 
 
 class PressReleaseSitemap(RecordSitemap):
-    """Every published release."""
+    """Sitemap of the published releases."""
 
     model = PressRelease

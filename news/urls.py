@@ -1,10 +1,9 @@
-"""Addresses of the press room."""
+"""The URLs of press releases and feeds."""
 
 from django.urls import path, re_path
 
-from news import feeds, press_pack, sharing, views
-from twinning.core.http import machine_readable
-from twinning.core.sharing_pictures import NAME
+from news import feeds, press_pack, views
+from twinning.core.web.http import machine_readable
 
 app_name = "news"
 urlpatterns = [
@@ -13,7 +12,6 @@ urlpatterns = [
     path("news/rss.xml", machine_readable(feeds.RSS()), name="rss"),
     re_path(r"^news/(?P<year>[12][0-9]{3})/$", views.year, name="year"),
     path("news/<slug:slug>/", views.release, name="release"),
-    path(f"news/<slug:slug>/{NAME}", sharing.release_picture, name="release_picture"),
     path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path("cities/<slug:slug>/atom.xml", machine_readable(feeds.CityAtom()), name="city_atom"),
     path("cities/<slug:slug>/rss.xml", machine_readable(feeds.CityRSS()), name="city_rss"),

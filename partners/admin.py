@@ -1,4 +1,4 @@
-"""The twinning office's forms: cities, themes, agreements and the introduction."""
+"""Admin of cities, themes, agreements and the introduction."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,10 +22,13 @@ from partners.models import (
     Theme,
 )
 from partners.models.memoranda import Status
-from twinning.core.admin import EditorAdmin, PartInline
-from twinning.core.forms import HueInput
-from twinning.core.photos_admin import PhotoInline
-from twinning.core.publishing_admin import PublishableAdmin, PublishingForm, StateFilter
+from twinning.core.accounts import User
+from twinning.core.backoffice.base import EditorAdmin, PartInline
+from twinning.core.backoffice.forms import HueInput
+from twinning.core.backoffice.photos import PhotoInline
+from twinning.core.backoffice.publishing import PublishableAdmin, PublishingForm, StateFilter
+from twinning.core.backoffice.site import FirstStep
+from twinning.core.files import documents
 
 INTERNAL = gettext_lazy("For the office only")
 NO_TEXT = gettext_lazy(
@@ -54,15 +57,22 @@ class CityPhotoInline(PhotoInline):
     model = CityPhoto
 
 
+def editors_of_cities():
+    """The colleagues who can be responsible for a city: whose role lets them write its page."""
+    return User.objects.with_perm("partners.change_city", include_superusers=False).filter(is_staff=True)
+
+
 @admin.register(City)
 class CityAdmin(PublishableAdmin):
+    first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     inlines = (CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline)
-    list_display = ("name", "country", "since", "status", "standing")
+    list_display = ("name", "country", "since", "status", "publication")
     list_filter = (StateFilter, "status", "kind", "focuses__theme")
-    search_fields = ("name", "local_name", "other_names", "home_side", "slug")
+    search_fields = ("folded", "slug")
     search_help_text = gettext_lazy("Search in names, older names and other spellings.")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("owner",)
+    choices = {"owner": editors_of_cities}
     radio_fields = {"hue": admin.HORIZONTAL}
     fieldsets = (
         (None, {"fields": ("name", "slug", "country", "summary")}),
@@ -74,7 +84,7 @@ class CityAdmin(PublishableAdmin):
             gettext_lazy("The city itself"),
             {"fields": (("latitude", "longitude"), "time_zone", ("population", "population_year"), "official_site")},
         ),
-        (gettext_lazy("On the site"), {"fields": ("hue", "wikidata_id")}),
+        (gettext_lazy("On the site"), {"fields": ("is_on_home", "hue", "wikidata_id")}),
         (INTERNAL, {"fields": ("owner", "review_on", "internal_notes"), "classes": ("collapse",)}),
     )
 
@@ -100,15 +110,15 @@ class DocumentInline(PartInline):
 
     @admin.display(description=gettext_lazy("file so far"))
     def current(self, document):
-        """The file's name and facts, and what is to be done if nobody can search, copy or listen to it."""
+        """Name and facts of the stored file, with a warning if it has no text layer."""
         if not document.pk:
             return "–"
-        said = f"{document.name} ({document.in_short})"
+        said = f"{document.name} ({document.file_facts})"
         return format_html("{}<br><strong>{}</strong>", said, NO_TEXT) if document.has_text is False else said
 
 
 class MemorandumForm(PublishingForm):
-    """An agreement, with the rule that a renewal shares a party with what it renews, in both directions."""
+    """Form of an agreement: a renewal and the agreement that it renews share a party, whichever is edited."""
 
     def clean(self):
         cleaned = super().clean()
@@ -117,12 +127,13 @@ class MemorandumForm(PublishingForm):
             successor = getattr(self.instance, "renewed_by", None)
             if successor and not set(cities) & set(successor.cities.all()):
                 message = _("“%(title)s” renews this agreement. Keep one of its cities here.")
-                raise ValidationError({"cities": message % {"title": successor}})
+                params = {"title": successor}
+                raise ValidationError({"cities": ValidationError(message, code="no_shared_city", params=params)})
         return cleaned
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """Filters agreements by their status today."""
+    """List filter by the status of agreements today."""
 
     title = gettext_lazy("status")
     parameter_name = "status"
@@ -136,11 +147,16 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(Memorandum)
 class MemorandumAdmin(PublishableAdmin):
+    first_step = FirstStep(
+        4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
+    )
     form = MemorandumForm
     inlines = (SignatoryInline, DocumentInline)
-    list_display = ("title", "kind", "parties", "signed", "status", "standing")
+    upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
+    list_prefetch_related = ("cities",)
+    list_display = ("title", "kind", "parties", "signed", "status", "publication")
     list_filter = (StateFilter, StatusFilter, "kind", "cities")
-    search_fields = ("title", "place", "cities__name", "signatories__name", "signatories__office", "slug")
+    search_fields = ("folded", "cities__folded", "signatories__folded", "slug")
     search_help_text = gettext_lazy("Search in titles, places, cities and signatories.")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("cities", "themes", "renews", "amends")
@@ -161,8 +177,7 @@ class MemorandumAdmin(PublishableAdmin):
     )
 
     def get_queryset(self, request):
-        records = super().get_queryset(request).prefetch_related("cities")
-        return records.with_status(on=timezone.localdate(), at=None)
+        return super().get_queryset(request).with_status(on=timezone.localdate(request.visit.at), at=None)
 
     @admin.display(description=gettext_lazy("with"))
     def parties(self, memorandum):
@@ -175,18 +190,23 @@ class MemorandumAdmin(PublishableAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(PublishableAdmin):
-    list_display = ("name", "summary", "standing")
+    list_display = ("name", "summary", "publication")
     list_filter = (StateFilter,)
-    search_fields = ("name", "summary", "slug")
+    search_fields = ("folded", "slug")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = ((None, {"fields": ("name", "slug", "summary", "description")}),)
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(EditorAdmin):
-    """There is one introduction: its place in the menu leads straight to its form."""
+    """Admin of the one introduction: the link in the menu leads straight to its form."""
 
     fieldsets = ((None, {"fields": ("headline", "lead", "story")}),)
+    first_step = FirstStep(
+        1,
+        gettext_lazy("Write the introduction"),
+        gettext_lazy("Why your council has partner cities, for the home page."),
+    )
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Programme.objects.exists()

@@ -1,4 +1,4 @@
-"""What there will be to celebrate next."""
+"""Round anniversaries of partnerships and agreements."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from partners.models import City, Memorandum
 from partners.models.memoranda import Status
-from twinning.core.dates import PartialDate
+from twinning.core.fields.dates import PartialDate
 
 ROUND = 5  # years
 IN_FORCE = (Status.IN_FORCE, Status.EXPIRING)
@@ -14,7 +14,7 @@ IN_FORCE = (Status.IN_FORCE, Status.EXPIRING)
 
 @dataclass(frozen=True)
 class Anniversary:
-    """A round number of years with a city, or since an agreement was signed; ``when`` is as precise as the first date."""
+    """A round number of years with a city or since an agreement was signed; ``when`` is as precise as the date."""
 
     years: int
     when: PartialDate
@@ -23,14 +23,14 @@ class Anniversary:
 
     @property
     def is_day(self) -> bool:
-        """Whether the day is known; else it is a month or a year."""
+        """Whether ``when`` is a day, and not a month or a year."""
         return self.when.earliest == self.when.latest
 
 
 def next_anniversary(cities: Iterable[City], memoranda: Iterable[Memorandum], *, on: date) -> Anniversary | None:
-    """The first to come of what is alive: active partnerships, and agreements in force, which carry ``status_now``.
+    """The next round anniversary of an active partnership or an agreement in force; None without any.
 
-    Of two at the same time the longer one.
+    Agreements have to carry ``status_now``. Of two at the same time the longer one is returned.
     """
     dated = [(city.since, {"city": city}) for city in cities if city.status == City.Status.ACTIVE]
     dated += [(m.signed, {"memorandum": m}) for m in memoranda if m.status_now in IN_FORCE]

@@ -1,22 +1,22 @@
-"""What search engines may list of partners."""
+"""Sitemaps of cities, themes and agreements."""
 
 from partners.models import City, Memorandum, Theme
-from twinning.core.sitemaps import RecordSitemap
+from twinning.core.web.sitemaps import RecordSitemap
 
 
 class CitySitemap(RecordSitemap):
-    """Every published city."""
+    """Sitemap of the published cities."""
 
     model = City
 
 
 class ThemeSitemap(RecordSitemap):
-    """Every published theme."""
+    """Sitemap of the published themes."""
 
     model = Theme
 
 
 class MemorandumSitemap(RecordSitemap):
-    """Every published agreement."""
+    """Sitemap of the published agreements."""
 
     model = Memorandum

@@ -1,59 +1,70 @@
-"""The public pages about cities, themes and agreements."""
+"""Views of cities, themes and agreements."""
 
 from collections import Counter
 
-from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partners.models import City, Memorandum, Programme, Theme
+from partners import queries
+from partners.city_index import MOST_AS_CARDS, CityIndex
+from partners.models import City, Memorandum, Theme
 from partners.models.memoranda import Status
-from partners.sharing import of_city, of_memorandum, of_theme
-from twinning.core import sharing_pictures
-from twinning.core.http import text_parameter
-from twinning.core.linked_data import absolute
-from twinning.core.slugs import public_record
+from twinning.core.addresses import public_record
+from twinning.core.sharing.linked_data import absolute
+from twinning.core.sharing.pictures import SharingPicture, hue_of, sharing_picture
+from twinning.core.web.filters import FilterLink
+from twinning.core.web.http import query_string, text_parameter
+from twinning.core.web.paging import numbered_page
+
+AGREEMENTS_A_PAGE = 25
 
 
 @require_safe
 def cities(request):
-    """All partner cities, the oldest partnership first, with the history of the programme."""
-    at = timezone.now()
-    published = City.objects.published(at=at).with_photos(at=at).order_by("since_earliest", "name")
-    context = {"cities": published, "programme": Programme.objects.first(), "today": timezone.localdate(at)}
+    """The list of partner cities, the oldest partnership first, or the index of many; with the history of the programme."""
+    at = request.visit.at
+    cities = queries.cities(at=at)
+    context = {
+        "cities": cities,
+        "index": CityIndex(request, cities) if len(cities) > MOST_AS_CARDS else None,
+        "programme": next(iter(queries.programme()), None),
+        "today": timezone.localdate(at),
+    }
     return render(request, "partners/cities.html", context)
 
 
 @public_record(City)
 def city(request, city, at):
-    """One partnership: the facts, the reason, the story, the themes, the timeline and the agreements."""
-    memoranda = city.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    """The page of a city: facts, reason, story, themes, timeline, agreements and contacts."""
+    picture = sharing_picture(hue=city.hue, photos=city.shown_photos)
     context = {
+        "record": city,
         "city": city,
+        "at": at,
         "today": timezone.localdate(at),
         "hours_ahead": city.hours_ahead(at=at),
         "focuses": city.public_focuses,
-        "milestones": city.milestones.all(),
-        "memoranda": memoranda,
+        "milestones": queries.milestones(city=city.pk),
+        "memoranda": queries.agreements(at=at, city=city.pk),
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
-        "sharing_picture": of_city(city, at),
-        "linked_data": _linked_data(city),
+        "sharing_picture": picture,
+        "linked_data": _linked_data(city, picture),
     }
     return render(request, "partners/city.html", context)
 
 
-def _linked_data(city: City) -> dict:
-    """The city itself for machines, known by its entry in Wikidata; our page is about it."""
+def _linked_data(city: City, picture: SharingPicture) -> dict:
+    """The city as schema.org data, identified by its entry in Wikidata."""
     wikidata = city.wikidata_id and f"https://www.wikidata.org/entity/{city.wikidata_id}"
     data = {
         "@type": "City",
         "name": city.name,
         "alternateName": city.local_name,
         "description": city.summary,
-        "image": absolute(city.get_absolute_url() + sharing_pictures.NAME),
+        "image": picture.url,
         "containedInPlace": {"@type": "Country", "name": city.country.name},
         "geo": {"@type": "GeoCoordinates", "latitude": float(city.latitude), "longitude": float(city.longitude)},
         "sameAs": [address for address in (wikidata, city.official_site) if address],
@@ -64,49 +75,62 @@ def _linked_data(city: City) -> dict:
 
 @require_safe
 def themes(request):
-    """All fields of work."""
-    return render(request, "partners/themes.html", {"themes": Theme.objects.published(at=timezone.now())})
+    """The list of themes."""
+    return render(request, "partners/themes.html", {"themes": queries.themes(at=request.visit.at)})
 
 
 @public_record(Theme)
 def theme(request, theme, at):
-    """One field of work: the cities that share it, now and before, and its agreements."""
-    focuses = theme.focuses.filter(city__in=City.objects.published(at=at)).select_related("city").order_by("city__name")
-    memoranda = theme.memoranda.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
-    crumbs = [(_("Themes"), reverse("partners:themes"))]
-    context = {"theme": theme, "focuses": focuses, "memoranda": memoranda, "crumbs": crumbs}
-    context["sharing_picture"] = of_theme(theme, at)
+    """The page of a theme: its cities, now and before, and its agreements."""
+    context = {
+        "record": theme,
+        "theme": theme,
+        "at": at,
+        "focuses": queries.focuses(at=at, theme=theme.pk),
+        "memoranda": queries.agreements(at=at, theme=theme.pk),
+        "crumbs": [(_("Themes"), reverse("partners:themes"))],
+    }
     return render(request, "partners/theme.html", context)
 
 
 @require_safe
 def memoranda(request):
-    """The register of agreements, all or those with one status; a status that none has is no choice."""
-    at = timezone.now()
-    register = Memorandum.objects.published(at=at).with_status(on=timezone.localdate(at), at=at).with_parties(at=at)
+    """The register of agreements, in pages: all, or those with one status."""
+    register = queries.agreements(at=request.visit.at)
     asked = text_parameter(request, "status")
     chosen = Status(asked) if asked in Status.values else None
-    numbers = Counter(memorandum.status_now for memorandum in register)
+    listed = [m for m in register if m.status_now == chosen] if chosen else register
     context = {
-        "memoranda": [m for m in register if m.status_now == chosen] if chosen else register,
-        "statuses": [(status, numbers[status]) for status in Status if numbers[status]],
+        "page": numbered_page(request, listed, size=AGREEMENTS_A_PAGE, status=chosen),
+        "links": _status_links(register, chosen),
         "chosen": chosen,
         "unknown": asked if asked and not chosen else "",
     }
     return render(request, "partners/memoranda.html", context)
 
 
+def _status_links(register, chosen: Status | None) -> list[FilterLink]:
+    """The links of the filter by status: all agreements, then each status that some agreement has."""
+    page, numbers = reverse("partners:memoranda"), Counter(memorandum.status_now for memorandum in register)
+    links = [FilterLink(_("All"), page, not chosen)]
+    for status in (status for status in Status if numbers[status]):
+        links.append(FilterLink(status.label, page + query_string(status=status), status == chosen, numbers[status]))
+    return links
+
+
 @public_record(Memorandum)
 def memorandum(request, memorandum, at):
-    """One agreement: purpose, dates, signatories, documents, and what it follows or was followed by."""
-    on = timezone.localdate(at)
+    """The page of an agreement: purpose, dates, signatories, documents, and earlier and later agreements."""
     context = {
+        "record": memorandum,
         "memorandum": memorandum,
-        "home_city": settings.HOME_CITY,
-        "signatories": memorandum.signatories.for_page(at=at),
-        "documents": memorandum.documents.all(),
+        "at": at,
+        "signatories": queries.signatories(at=at, memorandum=memorandum.pk),
+        "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
-        "sharing_picture": of_memorandum(memorandum, at),
-        "linked": Memorandum.objects.follows(memorandum, at=at).with_status(on=on, at=at),
+        "sharing_picture": sharing_picture(hue=hue_of(memorandum.parties)),
+        "linked": queries.linked_agreements(
+            at=at, memorandum=memorandum.pk, renews=memorandum.renews_id, amends=memorandum.amends_id
+        ),
     }
     return render(request, "partners/memorandum.html", context)

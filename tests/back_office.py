@@ -32,8 +32,8 @@ def sent_by_browser(response) -> dict:
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
     everything = [main, *(f for formset in formsets for f in (formset.management_form, *formset.forms))]
     sent = {field.html_name: value for form in everything for field in form for value in _values(field)}
-    version = response.context.get("version")
-    return sent | ({"_version": version} if version else {})
+    said = {"_version": response.context.get("version"), "_shown_to": response.context.get("shown_to")}
+    return sent | {name: value for name, value in said.items() if value}
 
 
 def _values(field) -> list:

@@ -3,6 +3,7 @@
 demo_site      a running site with the content of `demo`: for a whole module, so read it and change nothing
 audit(page)    what is wrong with the page: axe, the content security policy, JavaScript, failed requests;
                `auditor(context)` makes one for pages that several tests look at in turn
+audit_in_every_look()       the same at several widths and in several colours, for the page of a test
 sign_in(page, site, user)   as if the user had logged in
 tab_to(role, name)          by keyboard alone: Tab until it has the focus; `follow(name)` then presses Enter
 settle(page)   to import: wait for what comes after the load event, before anything is measured
@@ -50,6 +51,12 @@ RUN_AXE = "async options => (await axe.run(options)).violations"
 REPORT_POLICY = """addEventListener("securitypolicyviolation", e =>
   console.error(`CSP ${e.effectiveDirective} blocked ${e.blockedURI} ${e.sample}`))"""
 
+LOOKS = [
+    (1280, {"color_scheme": "light"}, []),
+    (1280, {"color_scheme": "dark"}, ["color-contrast"]),
+    (320, {"color_scheme": "dark"}, []),
+    (768, {"color_scheme": "light", "forced_colors": "active"}, []),
+]
 MOST_STOPS = 150  # a form of the back office has many
 HAS_FOCUS = "element => element === document.activeElement"
 
@@ -91,11 +98,22 @@ def demo_site(demo):
     server.stop()
 
 
+# Buttons of Django's admin fade into the colours of another scheme, and the fading can begin a frame after the switch.
+END_FADING = """async () => {
+  const frame = () => new Promise(requestAnimationFrame)
+  for (let quiet = 0; quiet < 2; quiet++) {
+    await frame()
+    for (const fading of document.getAnimations()) { fading.finish(); quiet = 0 }
+  }
+}"""
+
+
 def settle(page):
     """Wait until a page looks as it will look."""
     page.wait_for_load_state()
     if not page.evaluate(IS_SETTLED):
         page.wait_for_function(IS_SETTLED)
+    page.evaluate(END_FADING)
 
 
 @pytest.fixture
@@ -120,7 +138,6 @@ def auditor(context):
     def audit(page, rules=()) -> list[str]:
         """One line a problem, by all rules of axe or by some; an empty list says that the page is in order."""
         settle(page)
-        page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
         options = AXE | {"runOnly": {"type": "rule", "values": rules}} if rules else AXE
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
@@ -131,6 +148,25 @@ def auditor(context):
         return problems
 
     return audit
+
+
+@pytest.fixture
+def audit_in_every_look(page, audit):
+    def audit_in_every_look() -> list[str]:
+        before, problems = page.viewport_size, []
+        for width, colours, rules in LOOKS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(**colours)
+            # As tall as the page, so that the bar which stays at the foot of a form covers none of it.
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+            problems += [f"{width} px, {colours}: {problem}" for problem in audit(page, rules=rules)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                problems.append(f"{width} px: scrolls sideways")
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light", forced_colors="none")
+        return problems
+
+    return audit_in_every_look
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from news.demo.paper import document
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from partners.models import City, CityPhoto, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
+from tests.papers import make_pdf
 from twinning.core.models import Photo, SearchEntry, User
 
-SCAN = document(["scan"])
+SCAN = make_pdf(["scan"])
 
 
 def drawn(width: int = 320, height: int = 240, *, kind: str = "JPEG", colour: str = "#8a3ffc") -> bytes:
@@ -203,7 +203,7 @@ def _whole_memorandum(word: str, slug: str) -> Memorandum:
         memorandum,
         title=f"{word} scan",
         name=f"{word}.pdf",
-        content=document([f"{word} bytes"]),
+        content=make_pdf([f"{word} bytes"]),
         summary=f"<p>{word}</p>",
     )
     return memorandum
@@ -253,7 +253,8 @@ def copy_releases(times: int) -> None:
     public = f"{releases} AS original, number WHERE original.publish_at IS NOT NULL"
     pair = f"JOIN {releases} AS copy ON copy.slug = {changed['slug']}"
     of_release = f"JOIN {releases} AS original ON original.id = named.pressrelease_id JOIN number ON 1 = 1 {pair}"
-    _copy_rows(PressRelease, times, public, "original", changed)
+    in_feeds = {"feed_id": "original.feed_id || '-' || number.i"}
+    _copy_rows(PressRelease, times, public, "original", changed | in_feeds)
     for through in (PressRelease.cities.through, PressRelease.themes.through):
         sources = f"{through._meta.db_table} AS named {of_release}"
         _copy_rows(through, times, sources, "named", {"pressrelease_id": "copy.id"})

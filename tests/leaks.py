@@ -1,4 +1,4 @@
-"""What the tests of leaks share: every public address, and records full of one strange word that are hidden.
+"""Shared by the leak tests: every public address, and hidden records with a strange word in every field.
 
 A world is a public record of each kind, tied to the others. Hidden records are tied to a public and to a withdrawn world in
 every way there is.
@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from news.models import ChangeNote, PressRelease, ReleaseContact
-from partners.models import Focus, Memorandum, Programme
+from partners.models import City, Focus, Memorandum, Programme, Signatory, Theme
 from partners.models.memoranda import Status
 from tests.factories import (
     PAST,
@@ -34,15 +34,21 @@ from tests.factories import (
     show,
 )
 from tests.previews import know, make_link
-from twinning.core.copies import begin
+from tests.ties import OWNERS, fill_relations, relations
 from twinning.core.models import Photo, Rendition
+from twinning.core.publishing.copies import begin
 
 WORD = "Zanzimott"
 SLUG = WORD.lower()
 OFFICE = "Quixombre"  # stands in what only the office may read of public records
 TOKEN = "token-of-the-hidden-file"
 PHOTO = "token-of-the-hidden-photo"
-HIDDEN_FILES = {TOKEN: f"{WORD}.pdf", PHOTO: f"{WORD}.jpg", f"{PHOTO}-webp": f"{WORD}-320.webp"}
+HIDDEN_FILES = {
+    TOKEN: f"{WORD}.pdf",
+    PHOTO: f"{WORD}.jpg",
+    f"{PHOTO}-webp": f"{WORD}-320.webp",
+    f"{PHOTO}-cut": f"{WORD}-1200x630.jpg",
+}
 HOLDER = "link-to-another-draft"
 DEAD_LINKS = ("expired-link", "revoked-link", "guess")
 FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news"}
@@ -64,14 +70,9 @@ COPIED = {
 
 
 def own_pages(folder: str) -> list[str]:
-    """Where a hidden record could answer, then the pages of the public and the withdrawn record that name it."""
+    """Addresses at which a hidden record could answer, then the pages of the public and the withdrawn record."""
     hidden = [f"/{folder}/{SLUG}/", f"/{folder}/old-address/", f"/{folder}/{WORD}/", f"/{folder}/{SLUG}"]
     return [*hidden, f"/{folder}/open/", f"/{folder}/wrong/"]
-
-
-def pictures(folder: str) -> list[str]:
-    """The pictures of the same pages for whoever shares them."""
-    return [f"/{folder}/{slug}/sharing.jpg" for slug in (SLUG, "old-address", WORD, "open", "wrong")]
 
 
 def feeds(folder: str, name: str) -> list[str]:
@@ -108,8 +109,8 @@ ROWS = {
         "/files/{open}/scan.pdf",
         "/files/{photo}/hall.jpg",
         "/files/{rendition}/hall-320.webp",
+        "/files/{cut}/hall-1200x630.jpg",
     ],
-    "core:sharing": ["/sharing.jpg"],
     "core:preview": [f"/preview/{link}/" for link in (HOLDER, *DEAD_LINKS)],
     "core:preview_below": [f"/preview/{link}/press-pack.zip" for link in (HOLDER, *DEAD_LINKS)],
     "core:preview_file": [
@@ -119,13 +120,10 @@ ROWS = {
     ],
     "partners:cities": ["/cities/"],
     "partners:city": own_pages("cities"),
-    "partners:city_picture": pictures("cities"),
     "partners:themes": ["/themes/"],
     "partners:theme": own_pages("themes"),
-    "partners:theme_picture": pictures("themes"),
     "partners:memoranda": ["/agreements/", *(f"/agreements/?status={status}" for status in Status)],
     "partners:memorandum": [*own_pages("agreements"), "/agreements/next/"],
-    "partners:memorandum_picture": pictures("agreements"),
     "news:releases": [
         "/news/",
         *(f"/news/?{query}" for query in (f"city={SLUG}", "city=old-address", f"theme={SLUG}", "city=open&theme=open")),
@@ -134,7 +132,6 @@ ROWS = {
     ],
     "news:year": [f"/news/{YEAR}/", f"/news/{YEAR}/?city={SLUG}", f"/news/{YEAR + 1}/", "/news/2021/", "/news/2015/"],
     "news:release": own_pages("news"),
-    "news:release_picture": pictures("news"),
     "news:press_pack": [f"/news/{slug}/press-pack.zip" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:atom": ["/news/atom.xml"],
     "news:rss": ["/news/rss.xml"],
@@ -143,8 +140,8 @@ ROWS = {
     "news:theme_atom": feeds("themes", "atom"),
     "news:theme_rss": feeds("themes", "rss"),
 }
-# One address of each kind, and every sitemap.
-SURFACES = {row: paths if "sitemap" in row else paths[:1] for row, paths in ROWS.items()}
+# One address of each kind, every sitemap and every file.
+SURFACES = {row: paths if "sitemap" in row or row == "core:file" else paths[:1] for row, paths in ROWS.items()}
 SAYS_NOTHING_OF_RECORDS = {
     "accessibility",
     "privacy",
@@ -153,7 +150,6 @@ SAYS_NOTHING_OF_RECORDS = {
     "live",
     "ready",
     "sitemap_index",
-    "core:sharing",
 }
 # A link leads to the files of its own record, whatever the gate says.
 SAYS_NOTHING_OF_OTHERS = {"core:preview_below", "core:preview_file"}
@@ -165,20 +161,21 @@ def routes(patterns=None, namespace=""):
     """The names of all addresses outside the back office."""
     for pattern in patterns or get_resolver().url_patterns:
         if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
+            if str(pattern.pattern) != "admin/":
                 yield from routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else "")
         else:
             yield namespace + (pattern.name or str(pattern.pattern))
 
 
 def make_world(slug: str, contact, *, by) -> dict:
-    """A public record of each kind, tied together, with the office's own word wherever there is room for it."""
+    """A public record of each kind, tied together, with OFFICE in every internal field."""
     notes = {"slug": slug, "internal_notes": f"{OFFICE} notes"}
     theme = make_theme(f"{slug} theme", slug=slug)
     city = make_city(f"{slug} city", owner=by, **notes)
     Focus.objects.create(city=city, theme=theme)
     memorandum = make_memorandum(city, **notes)
     memorandum.themes.add(theme)
+    Signatory.objects.create(memorandum=memorandum, office="Mayor", city=City.objects.get(slug="elsewhere"))
     make_document(memorandum)
     release = make_release(f"{slug} release", cities=[city], themes=[theme], memoranda=[memorandum], **notes)
     ReleaseContact.objects.create(release=release, contact=contact)
@@ -192,11 +189,12 @@ def make_world(slug: str, contact, *, by) -> dict:
 
 @contextmanager
 def two_worlds():
-    """What the public may read: a world of public records, with news enough to fill every list, and a withdrawn one."""
+    """A world of public records, with releases enough to fill every list, and a world of withdrawn ones."""
     with transaction.atomic():
         by = make_user(username=OFFICE, last_name=OFFICE, email=f"{OFFICE}@example.org", is_superuser=True)
         Programme.objects.create(pk=1, headline="Six cities", lead="A friendship.", story="<p>Once.</p>")
         contact = make_contact(is_general=True)
+        make_city("Elsewhere")  # a draft
         public, withdrawn = make_world("open", contact, by=by), make_world("wrong", contact, by=by)
         publish(make_memorandum(public["city"], slug="next"), by=by)
         for number in range(4):
@@ -231,6 +229,7 @@ def answers(
         "{open}": memorandum.documents.get().token,
         "{photo}": photo.token,
         "{rendition}": photo.renditions.get(ending="webp").token,
+        "{cut}": photo.renditions.get(is_for_sharing=True).token,
     }
     for row, paths in (rows or ROWS).items():
         for path in paths:
@@ -242,22 +241,43 @@ def answers(
     return found
 
 
-def tie(records: dict, world: dict) -> Memorandum:
-    """Name the hidden records wherever those of a world can name them, the other way round, and in a new addendum."""
-    world["memorandum"].cities.add(records["city"])
-    world["release"].cities.add(records["city"])
-    world["contact"].cities.add(records["city"])
-    Focus.objects.create(city=records["city"], theme=world["theme"])
-    Focus.objects.create(city=world["city"], theme=records["theme"])
-    for kind in ("memorandum", "release"):
-        world[kind].themes.add(records["theme"])
-        records[kind].themes.add(world["theme"])
-        records[kind].cities.add(world["city"])
-    Memorandum.objects.filter(pk=world["memorandum"].pk).update(amends=records["memorandum"])
-    world["release"].memoranda.add(records["memorandum"])
-    world["release"].related.add(records["release"])
-    records["release"].related.add(world["release"])
-    return make_memorandum(world["city"], title=f"{WORD} addendum", amends=world["memorandum"])
+def tie(records: dict, world: dict) -> list:
+    """Name the hidden records wherever those of a world can name them, and the other way round.
+
+    Returns further records to hide: one agreement renews one other only, and is renewed by one other only.
+    """
+    assert {field.model for field in relations()} <= {type(record) for record in world.values()} | OWNERS.keys()
+    further = []
+
+    def another(model):
+        name = f"{WORD} {model.__name__} {world['city'].slug} {len(further)}"
+        further.append(
+            {
+                City: lambda: make_city(name),
+                Theme: lambda: make_theme(name),
+                Memorandum: lambda: make_memorandum(world["city"], title=name),
+                PressRelease: lambda: make_release(name),
+            }[model]()
+        )
+        return further[-1]
+
+    def hidden(field):
+        return another(field.related_model) if field.one_to_one else of_kind(records, field.related_model)
+
+    def public(field):
+        return of_kind(world, field.related_model)
+
+    for record in world.values():
+        assert fill_relations(record, hidden) == []
+    for record in records.values():
+        for field in fill_relations(record, public, words=WORD):
+            type(record).objects.filter(pk=another(type(record)).pk).update(**{field.name: public(field)})
+    return further
+
+
+def of_kind(records: dict, model):
+    """The record of a model among records by their kind."""
+    return next(record for record in records.values() if isinstance(record, model))
 
 
 def hide_one_of_each(state: str, worlds) -> dict:
@@ -265,7 +285,6 @@ def hide_one_of_each(state: str, worlds) -> dict:
     now = timezone.now()
     records = {kind: make_whole_record(kind, WORD, slug="old-address") for kind in FOLDERS}
     records["release"].pinned_until = now + timedelta(days=90)
-    records["memorandum"].renews = worlds[0]["memorandum"]
     for record in records.values():
         record.slug = SLUG
         record.save()
@@ -281,8 +300,8 @@ def hide_one_of_each(state: str, worlds) -> dict:
     know(revoked, "revoked-link")
     give_links(records, at=now)
     Memorandum.objects.filter(slug="next").update(renews=records["memorandum"])
-    addenda = [tie(records, world) for world in worlds]
-    for record in (*records.values(), *addenda):
+    further = [record for world in worlds for record in tie(records, world)]
+    for record in (*records.values(), *further):
         hide(record, state, now=now)
     oldest = make_release(f"{WORD} of old", cities=[worlds[0]["city"]])
     hide(oldest, state, now=now if state == "scheduled" else PAST - timedelta(days=6 * 365))
@@ -290,9 +309,10 @@ def hide_one_of_each(state: str, worlds) -> dict:
 
 
 def give_tokens(photo: Photo) -> None:
-    """Put a photo and its WebP where the rows look for them."""
+    """Put a photo, its WebP and its cut for sharing where the rows look for them."""
     Photo.objects.filter(pk=photo.pk).update(token=PHOTO)
     Rendition.objects.filter(photo=photo, ending="webp").update(token=f"{PHOTO}-webp")
+    Rendition.objects.filter(photo=photo, is_for_sharing=True).update(token=f"{PHOTO}-cut")
 
 
 def copy_one_of_each(state: str, world: dict) -> dict:
@@ -317,7 +337,7 @@ def copy_one_of_each(state: str, world: dict) -> dict:
 
 
 def give_links(records: dict, *, at, copy=None) -> None:
-    """Let somebody hold a living link to each record, /preview/own-city/ and so on, and somebody an expired one."""
+    """Make a preview link to each record that is alive, /preview/own-city/ and so on, and one that has expired."""
     for kind, record in records.items():
         know(make_link(record, copy=copy, at=at)[0], f"own-{kind}")
         know(make_link(record, copy=copy, at=at - timedelta(days=9))[0], f"expired-{kind}")

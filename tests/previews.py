@@ -1,4 +1,4 @@
-"""Links for tests: somebody holds one to a record or to its working copy."""
+"""Preview links for tests, and records to which they lead."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -6,22 +6,28 @@ from hashlib import sha256
 from django.utils import timezone
 
 from tests.factories import make_superuser, submit
-from twinning.core.copies import WorkingCopy, begin
+from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.models import PreviewLink
+from twinning.core.publishing.copies import WorkingCopy, begin
 
 EMBARGO = datetime(2127, 3, 6, 0, 1, tzinfo=UTC)
 
 
 def make_link(record, *, copy=None, at=None, by=None, **fields) -> tuple[PreviewLink, str]:
-    """A living link, and its address."""
+    """A link that is alive, and its address."""
     fields = {"recipient": "Ann Example", "outlet": "Evening Post", "email": "ann@example.org"} | fields
     link = PreviewLink(record=record, copy=copy, **fields)
     token = link.issue(by=by or make_superuser(), at=at or timezone.now())
     return link, f"/preview/{token}/"
 
 
+def openings(link: PreviewLink) -> list[HistoryEvent]:
+    """The history events of the openings of a link, the newest first."""
+    return list(HistoryEvent.objects.of(link.record).filter(what=EventKind.LINK_OPENED, details__link_key=link.pk))
+
+
 def know(link: PreviewLink, secret: str) -> None:
-    """Let a link have a secret that a test knows beforehand."""
+    """Give a link a token that a test chooses."""
     PreviewLink.objects.filter(pk=link.pk).update(digest=sha256(secret.encode()).hexdigest())
 
 
@@ -31,7 +37,7 @@ def embargoed(record, *, until: datetime = EMBARGO):
 
 
 def copy_of(record, **changes) -> WorkingCopy:
-    """A working copy of a public record, in which some fields are other ones."""
+    """A working copy of a public record, with some fields changed."""
     copy = begin(record, by=make_superuser(), at=timezone.now())
     copy.keep(copy.snapshot | {"fields": copy.snapshot["fields"] | changes}, by=make_superuser(), at=timezone.now())
     return copy

@@ -19,7 +19,8 @@ def log_in(page, live_server, tab_to):
         user = make_user(role, password=PASSWORD)
         page.context.clear_cookies()
         page.goto(f"{live_server.url}/admin/")
-        page.keyboard.type(user.username)  # the cursor stands there already
+        expect(page.get_by_label("Username")).to_be_focused()  # without a click or the Tab key
+        page.keyboard.type(user.username)
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         with page.expect_navigation():

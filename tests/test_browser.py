@@ -72,4 +72,4 @@ def test_every_audit_looks_at_the_page_anew(show, audit):
 def test_staff_of_the_demonstration_are_signed_in(demo_site, page, sign_in, username):
     sign_in(page, demo_site, get_user_model().objects.get(username=username))
     page.goto(f"{demo_site.url}/admin/password_change/")
-    assert page.get_by_label("Old password").is_visible()
+    assert page.get_by_label("Current Password").is_visible()

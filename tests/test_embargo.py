@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from partners.models import Programme
 from tests.factories import make_superuser, make_whole_record, publish, submit
-from twinning.core.copies import begin
-from twinning.core.publishing import PublishableQuerySet
+from twinning.core.publishing.copies import begin
+from twinning.core.publishing.gate import PublishableQuerySet
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_working_copy_appears_at_its_moment_on_every_surface(records, server):
             record.refresh_from_db()
 
 
-def test_without_the_gate_everything_would_show_early(records, monkeypatch):
+def test_without_the_gate_everything_would_show_early(records, monkeypatch, compiled_anew):
     approver, paths, moment = make_superuser(), surfaces(records), MOMENTS["an ordinary night"]
     start = moment - timedelta(days=30)
     with transaction.atomic():

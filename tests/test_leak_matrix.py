@@ -54,7 +54,7 @@ def worlds(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module", params=[*STATES, *COPIES])
 def hidden(request, worlds, django_db_blocker):
-    """The records with something to hide, by their kind, and the state; the tests only look at them."""
+    """The hidden records by kind, and their state; the tests change nothing."""
     state = request.param
     with django_db_blocker.unblock(), transaction.atomic():
         hide = copy_one_of_each(COPIES[state], worlds[0]) if state in COPIES else hide_one_of_each(state, worlds)
@@ -65,7 +65,7 @@ def hidden(request, worlds, django_db_blocker):
 
 
 def visit(visitor: str) -> Client:
-    """A visitor with what such a visitor brings along: a session, or the address of a link they have just come from."""
+    """A client as such a visitor has it: with a session, or with the referrer of a preview link."""
     role = {"staff without the right": "", "editor": "Twinning editor", "approver": "Approver"}
     if visitor in role:
         return signed_in(make_user(role[visitor]))

@@ -23,13 +23,20 @@ from tests.leaks import (
     routes,
     two_worlds,
 )
-from twinning.core.publishing import PublishableQuerySet
+from tests.ties import relations
+from twinning.core.publishing.gate import PublishableQuerySet
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_public_address_has_a_row():
     assert set(routes()) == set(ROWS)
+
+
+def test_relations_are_found_on_records_on_their_parts_and_elsewhere():
+    found = {f"{field.model.__name__}.{field.name}" for field in relations()}
+    assert {"Memorandum.renews", "PressRelease.related", "Signatory.city", "PressContact.cities"} <= found
+    assert "Signatory.memorandum" not in found
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +47,7 @@ def worlds(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def without(worlds):
-    """Every answer of a site on which nothing is hidden."""
+    """The response of every address while nothing is hidden."""
     return answers()
 
 
@@ -77,7 +84,7 @@ def test_nothing_of_the_office_shows(without):
         assert OFFICE.lower() not in f"{headers}{body.decode(errors='replace')}".lower(), path
 
 
-def test_without_the_gate_every_row_would_leak(worlds, without, monkeypatch):
+def test_without_the_gate_every_row_would_leak(worlds, without, monkeypatch, compiled_anew):
     hide_one_of_each("scheduled", worlds)
     for gate in ("published", "readable"):
         monkeypatch.setattr(PublishableQuerySet, gate, lambda self, *, at: self.filter(publish_at__isnull=False))

@@ -1,4 +1,4 @@
-"""One resolution, three files: what runs in production, with or without an extra, is what was tested."""
+"""One resolution, several files: what runs in production, with or without an extra, is what was tested."""
 
 import re
 import tomllib
@@ -9,7 +9,12 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 # The lock files, with the extras that each contains.
-FILES = {"requirements.txt": [], "requirements-s3.txt": ["s3"], "requirements-dev.txt": ["dev", "s3"]}
+FILES = {
+    "requirements.txt": [],
+    "requirements-s3.txt": ["s3"],
+    "requirements-sso.txt": ["sso"],
+    "requirements-dev.txt": ["dev", "s3", "sso"],
+}
 
 
 def locked(name: str) -> dict[str, tuple[str, frozenset[str]]]:

@@ -1,6 +1,7 @@
-"""Every public page: it works, asks the database little however large the archive, and carries the right headers."""
+"""Every public page: status, headers, number of queries, clock reads, and nonsense in addresses."""
 
 import re
+import sys
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -17,8 +18,8 @@ from news.demo.scale import Generator
 from news.demo.staff import make_staff
 from news.models import PressRelease
 from partners.models import City
-from tests.factories import copy_releases, make_document, make_memorandum, make_superuser, make_theme
-from tests.previews import make_link
+from tests.factories import copy_releases, make_document, make_memorandum, make_superuser, make_theme, submit
+from tests.previews import EMBARGO, copy_of, make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +70,14 @@ ABSENT = [
     "/files/guess/guess.pdf",
     "/cities/nothing/atom.xml",
 ]
-MOST_QUERIES = 6
+PRESS_PACK = "/news/leeds-and-dortmund-renew-their-agreement/press-pack.zip"
+ONCE = ["twinning.core.web.visits"]
+MOST_QUERIES = 9
 
 
 @pytest.fixture(scope="module")
 def answer(demo):
-    """Asks for each page once, for all the tests that look at different sides of its answer."""
+    """A client that requests each page once, for all tests that read its response."""
     return cache(Client().get)
 
 
@@ -123,7 +126,7 @@ def test_head_is_answered_and_post_is_refused(demo, client, path):
 def test_page_has_one_heading_a_title_and_its_language(answer, path):
     page = answer(path).content.decode()
     assert page.count("<h1") == 1
-    assert '<html lang="en-gb">' in page
+    assert '<html lang="en-gb" dir="ltr">' in page
     assert "<title> –" not in page
 
 
@@ -149,7 +152,47 @@ def test_html_of_the_links_is_as_valid_as_the_frame_around_it(demo, client, nu):
         html = client.get(reverse(f"admin:{page}", args=args)).content.decode()
         return {fault.partition(" (line")[0] for fault in nu(html)}
 
-    assert faults("partners_theme_links", theme.pk) - faults("password_change") == set()
+    assert faults("partners_theme_links", theme.pk) - faults("password_change_done") == set()
+
+
+@pytest.fixture
+def clock_reads(monkeypatch) -> list[str]:
+    """The modules of ours that have read the clock, in order."""
+    reads, now = [], timezone.now
+
+    def watched_now():
+        frame = sys._getframe(1)
+        while frame.f_globals["__name__"] == "django.utils.timezone":  # localdate() and localtime() ask for themselves
+            frame = frame.f_back
+        module = frame.f_globals["__name__"]
+        if module.partition(".")[0] in ("twinning", "partners", "news"):
+            reads.append(module)
+        return now()
+
+    monkeypatch.setattr(timezone, "now", watched_now)
+    return reads
+
+
+@pytest.mark.parametrize("path", [*PAGES, *MACHINE_PAGES, "/cities/nothing/", PRESS_PACK])
+def test_page_reads_the_clock_once(demo, client, clock_reads, path):
+    """With two moments one response could disagree with itself about what is public."""
+    client.get(path)
+    assert clock_reads == ONCE
+
+
+def test_preview_reads_the_clock_once(demo, client, clock_reads):
+    _link, address = make_link(City.objects.get(slug="colombo"), at=timezone.now())
+    clock_reads.clear()
+    assert client.get(address).status_code == 200
+    assert clock_reads == ONCE
+
+
+def test_scheduled_copy_costs_no_more_looks_at_the_clock(demo, client, clock_reads):
+    copy = copy_of(City.objects.get(slug="brno"))
+    submit(copy).approve(by=make_superuser(), at=timezone.now(), publish_at=EMBARGO)
+    clock_reads.clear()
+    client.get("/cities/brno/")
+    assert clock_reads == ONCE
 
 
 def queries_of(client, path) -> int:
@@ -212,7 +255,7 @@ NONSENSE = [
         ("/cities/brno/", "utm_source"),
     ],
 )
-def test_nonsense_in_an_address_is_answered_calmly(demo, client, path, name, value):
+def test_nonsense_in_an_address_is_answered(demo, client, path, name, value):
     response = client.get(path, {name: value, **({"q": "Leeds"} if "q=" in path else {})})
     assert response.status_code in ((200, 404) if "sitemap" in path else (200,))
 
@@ -243,12 +286,12 @@ def test_not_found_page_offers_a_search(demo, client):
     assert 'action="/search/"' in page
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "503.html"])
 def test_error_page_needs_nothing(name):
     assert "<h1>" in get_template(name).render()
 
 
-def test_request_for_a_foreign_host_is_told_so_calmly(client):
+def test_request_for_a_foreign_host_is_refused_with_a_page(client):
     response = client.get("/", headers={"host": "elsewhere.example.org"})
     assert response.status_code == 400
     assert "We could not read this request" in response.content.decode()

@@ -1,4 +1,4 @@
-"""The public pages as readers meet them: on a phone, in the dark, with large text, without JavaScript, on a slow line."""
+"""Public pages in a browser: axe in all colours and widths, size, titles, links, and no JavaScript."""
 
 import gzip
 from dataclasses import dataclass
@@ -106,7 +106,11 @@ def site(demo_site, django_db_blocker):
         make_document(publish(documented), summary="<p>They will meet every year.</p>")
         Signatory.objects.create(memorandum=documented, office="Lord Mayor", is_planned=True)
         publish(make_memorandum(brno, slug="ended", ended_on="2020-03-01", end_reason="The work is done."))
-        corrected = make_release("A correction", slug="corrected", cities=[brno], notes_to_editors="<p>A note.</p>")
+        row = "".join(f"<td>Partnership {number}</td>" for number in range(9))
+        table = f"<table><thead><tr>{row}</tr></thead><tr>{row}</tr></table><p>25 m<sup>2</sup></p>"
+        corrected = make_release(
+            "A correction", slug="corrected", cities=[brno], body=table, notes_to_editors="<p>A note.</p>"
+        )
         ChangeNote.objects.create(release=corrected, text="The year was put right.", noted_at=now)
         Quote.objects.create(release=corrected, office="Primátor", language="cs", text="Ano.", is_approved=True)
         publish(corrected)
@@ -126,7 +130,7 @@ def site(demo_site, django_db_blocker):
 
 @dataclass
 class Visit:
-    """What a browser gets to see of a page, and the addresses that it asks for it."""
+    """A page as the browser shows it, and the addresses that it requests for it."""
 
     title: str
     text: str
@@ -137,7 +141,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def reader(browser):
-    """The browser of somebody who was never here before."""
+    """A browser context without cookies or storage."""
     context = browser.new_context()
     yield context
     context.close()
@@ -185,7 +189,7 @@ def visit(page, address) -> Visit:
 
 @pytest.fixture(scope="module")
 def window(browser, browser_context_args):
-    """One page, and what audits it, for tests that only look: to open a window takes as long as to look."""
+    """A browser page and its auditor, shared by tests that change nothing: to open a page takes as long as to audit it."""
     context = browser.new_context(**browser_context_args)
     yield context.new_page(), auditor(context)
     context.close()
@@ -193,7 +197,7 @@ def window(browser, browser_context_args):
 
 @every_page
 def test_page_has_no_fault_in_any_look(site, window, name):
-    """Every rule at the widths and in the colours; then the text may grow, and the window shrink."""
+    """All rules of axe in each combination of colours and width; then larger text and a smaller window."""
     page, audit = window
     page.set_viewport_size({"width": 1280, "height": 720})
     page.emulate_media(**LOOKS["light"])
@@ -227,6 +231,16 @@ def test_photo_on_a_phone_is_as_wide_as_its_sizes_say(site, page, name, photo):
     )
     assert said.endswith(", 90vw")
     assert shown == pytest.approx(412 * 0.9, abs=3)
+
+
+def test_wide_table_scrolls_by_itself_with_the_keyboard(site, page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site + PAGES["corrected release"])
+    table = page.get_by_role("group", name="Table")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.scrolled').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_visit_leaves_nothing_behind_and_asks_nobody_else(site, visits, reader):

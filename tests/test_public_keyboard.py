@@ -1,4 +1,4 @@
-"""What a reader comes for, done with the keyboard alone; and the focus can be seen on the way."""
+"""Public pages with the keyboard alone, and the visible focus."""
 
 from io import BytesIO
 
@@ -95,7 +95,7 @@ def test_text_size_stays_on_the_next_page(demo_site, page, follow, tab_to):
     ("path", "name", "address"),
     [
         ("/cities/durban/", "international@example.org", "mailto:international@example.org"),
-        ("/cities/durban/", "0113 496 0110", "tel:01134960110"),
+        ("/cities/durban/", "0113 496 0110", "tel:+441134960110"),
         ("/privacy/", "Report a problem with this page", "mailto:international@example.org?subject=A%20problem%20with%20this%20page&body="),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Settings come from the environment, and .env.example is the list of them."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,24 +8,35 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+
+from tests.checkout import SAFE as COMPLETE
 
 ROOT = Path(__file__).parent.parent
-SAFE = {"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "international.example.org", "DATABASE_URL": "sqlite://:memory:"}
+SAFE = COMPLETE | {"DATABASE_URL": "sqlite://:memory:"}
 
 
-def settings_with(tmp_path, **environment) -> subprocess.CompletedProcess:
-    """What a fresh process says of its settings, with nothing but this environment."""
-    say = (
-        "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0,"
-        " s.SECURE_SSL_REDIRECT, len(s.SECRET_KEY) > 40)"
+def started_with(tmp_path, *names: str, **environment) -> subprocess.CompletedProcess:
+    """A fresh process with nothing but this environment, which writes some of its settings as JSON."""
+    code = (
+        "import json; from twinning import environment; environment.Environment.read_file = lambda *args: None;"
+        f"from django.conf import settings; found = [getattr(settings, name) for name in {names!r}];"
+        "print(json.dumps(found, default=str))"
     )
     environment = {
         "PATH": os.environ["PATH"],
         "VAR_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "twinning.settings",
     } | environment
-    command = [sys.executable, "-c", f"import environ; environ.Env.read_env = lambda *a, **k: None; {say}"]
+    command = [sys.executable, "-c", code]
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def settings_with(tmp_path, *names: str, **environment) -> list:
+    """Some settings of a site with this environment."""
+    started = started_with(tmp_path, *names, **environment)
+    assert started.returncode == 0, started.stderr
+    return json.loads(started.stdout)
 
 
 def test_example_lists_every_setting_and_no_other():
@@ -35,19 +47,115 @@ def test_example_lists_every_setting_and_no_other():
 
 
 def test_defaults_are_those_of_a_site_in_use(tmp_path):
-    assert settings_with(tmp_path, **SAFE).stdout.split() == ["False", "True", "True", "True", "True"]
+    names = {
+        "DEBUG": False,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 365 * 24 * 60 * 60,
+        "SECURE_PROXY_SSL_HEADER": None,
+        "WHITENOISE_USE_FINDERS": False,
+        "WORKER": False,
+    }
+    assert settings_with(tmp_path, *names, **SAFE) == [*names.values()]
 
 
-@pytest.mark.parametrize("key", [{}, {"SECRET_KEY": ""}])
-def test_site_does_not_start_without_a_secret_key(tmp_path, key):
-    result = settings_with(tmp_path, DATABASE_URL="sqlite://:memory:", **key)
-    assert result.returncode != 0
-    assert "SECRET_KEY" in result.stderr
+def test_static_files_of_a_site_in_use_have_names_that_never_mean_another_content(tmp_path):
+    [storages] = settings_with(tmp_path, "STORAGES", **SAFE)
+    assert storages["staticfiles"]["BACKEND"] == "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+def test_encryption_is_left_to_a_proxy_only_where_there_is_one(tmp_path):
+    [header] = settings_with(tmp_path, "SECURE_PROXY_SSL_HEADER", **SAFE, BEHIND_PROXY="on")
+    assert header == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+def test_address_of_a_visitor_is_taken_from_a_header_only_behind_a_proxy(tmp_path):
+    for behind, trusted in (("on", 1), ("off", 0)):
+        assert settings_with(tmp_path, "ALLAUTH_TRUSTED_PROXY_COUNT", **SAFE, BEHIND_PROXY=behind) == [trusted]
+
+
+def test_attempts_are_counted_where_all_processes_see_them(tmp_path):
+    [caches] = settings_with(tmp_path, "CACHES", **SAFE)
+    assert caches["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    [caches] = settings_with(tmp_path, "CACHES", **SAFE, REDIS_URL="redis://localhost:6379/1")
+    assert caches["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+
+
+def test_demonstration_asks_for_no_second_factor_and_passkeys_need_encryption_elsewhere(tmp_path):
+    names = ("SECOND_FACTOR_REQUIRED", "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN")
+    assert settings_with(tmp_path, *names, DEMO="on") == [False, True]
+    assert settings_with(tmp_path, *names, **SAFE, SECOND_FACTOR_REQUIRED="on") == [True, False]
+
+
+def test_files_in_a_store_are_not_left_to_nginx(tmp_path):
+    names = ("ACCEL_REDIRECT", "STORAGES")
+    assert settings_with(tmp_path, *names, **SAFE, ACCEL_REDIRECT="/protected/")[0] == "/protected/"
+    sent_by, storages = settings_with(tmp_path, *names, **SAFE, ACCEL_REDIRECT="/protected/", S3_BUCKET="uploads")
+    assert (sent_by, storages["default"]["OPTIONS"]["bucket"]) == ("", "uploads")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tls", "ssl"), [("smtp", False, False), ("smtp+tls", True, False), ("smtp+ssl", False, True)]
+)
+def test_mail_server_is_that_of_the_address_and_is_not_waited_for_long(tmp_path, scheme, tls, ssl):
+    url = f"{scheme}://post:secret@mail.wolfsburg.test:587"
+    [mailers] = settings_with(tmp_path, "MAILERS", **SAFE, EMAIL_URL=url)
+    assert mailers["default"] == {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": "mail.wolfsburg.test", "port": 587, "username": "post", "password": "secret",
+            "use_tls": tls, "use_ssl": ssl, "timeout": 5,
+        },
+    }  # fmt: skip
+
+
+def test_postgresql_is_connected_to_once_and_looked_at_before_each_use(tmp_path):
+    environment = SAFE | {"DATABASE_URL": "postgres://twinning:s%2Fecret@localhost:5432/twinning"}
+    [databases] = settings_with(tmp_path, "DATABASES", **environment)
+    assert (databases["default"]["CONN_MAX_AGE"], databases["default"]["CONN_HEALTH_CHECKS"]) == (60, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="These are the promises of SQLite.")
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 20_000), ("temp_store", 2)],
+)
+def test_sqlite_loses_nothing_and_waits_for_other_writers(pragma, value):
+    with connection.cursor() as cursor:
+        assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+@pytest.mark.django_db
+def test_form_with_thousands_of_fields_is_read(client):
+    """A city can have hundreds of milestones."""
+    assert client.post("/admin/login/", {f"field-{number}": "" for number in range(9_000)}).status_code == 200
+
+
+# The demonstration ----------------------------------------------------------------------------------------------------
 
 
 def test_demonstration_makes_a_key_of_its_own_and_keeps_it(tmp_path):
-    assert settings_with(tmp_path, DEMO="on").stdout.split()[0] == "True"
-    kept = (tmp_path / "demo-secret-key").read_text()
-    settings_with(tmp_path, DEMO="on")
-    assert (tmp_path / "demo-secret-key").read_text() == kept
-    assert (tmp_path / "demo-secret-key").stat().st_mode & 0o077 == 0
+    is_debug, key = settings_with(tmp_path, "DEBUG", "SECRET_KEY", DEMO="on")
+    assert not is_debug
+    assert len(key) > 40
+    assert settings_with(tmp_path, "SECRET_KEY", DEMO="on") == [key]
+    kept = tmp_path / "demo/secret-key"
+    assert (kept.read_text(), kept.stat().st_mode & 0o077) == (key, 0)
+
+
+def test_demonstration_touches_nothing_of_a_site_that_its_environment_names(tmp_path):
+    site = SAFE | {
+        "DATABASE_URL": "postgres://twinning:secret@localhost:5432/live",
+        "EMAIL_URL": "smtp://mail.wolfsburg.test",
+        "S3_BUCKET": "uploads",
+    }
+    names = ("DATABASES", "STORAGES", "MAILERS", "MEDIA_ROOT", "SECRET_KEY", "PASSWORD_HASHERS")
+    databases, storages, mailers, media, key, hashers = settings_with(tmp_path, *names, **site, DEMO="on")
+    assert databases["default"]["NAME"] == str(tmp_path / "demo/db.sqlite3")
+    assert storages["default"] == {"BACKEND": "twinning.core.files.storage.PrivateStorage"}
+    assert mailers["default"] == {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    assert media == str(tmp_path / "demo/files")
+    assert key != SAFE["SECRET_KEY"]
+    assert hashers == ["news.demo.staff.DemonstrationHasher"]

@@ -1,50 +1,70 @@
 """Settings of one council's site. Every value a council may change comes from the environment; .env.example lists them."""
 
 from base64 import b64encode
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from django.core.management.utils import get_random_secret_key
+from django.http.request import validate_host
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+from twinning import judges
+from twinning.environment import IS_COMMAND, Environment
 
-# The demonstration runs on one machine, for the person in front of it.
-DEMO = env.bool("DEMO", default=False)
-DEBUG = env.bool("DEBUG", default=DEMO)
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(BASE_DIR / ".env")
+
+# The demonstration runs on one machine, for the person in front of it. It lives apart from any site in the same folder.
+DEMO = env.is_demo
+DEBUG = env.bool("DEBUG", default=False)
+VAR_DIR = (BASE_DIR / env.str("VAR_DIR", default="var")).resolve() / ("demo" if DEMO else "")
+env.make_folder("VAR_DIR", VAR_DIR)
 
 
 def _demo_secret_key() -> str:
     """A key of this machine's own, kept so that a restart does not log everybody out."""
-    path = VAR_DIR / "demo-secret-key"
+    path = VAR_DIR / "secret-key"
     if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(get_random_secret_key())
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret_key() if DEMO else env.str("SECRET_KEY"))
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if DEMO:
+    SECRET_KEY = _demo_secret_key()
+else:
+    SECRET_KEY = env.own("SECRET_KEY", judges.secret_key, demo="", like="a long random text (see .env.example)")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.own("ALLOWED_HOSTS", judges.hosts, demo=LOCAL_HOSTS, like="international.your-council.org")
+CSRF_TRUSTED_ORIGINS = env.get_value("CSRF_TRUSTED_ORIGINS", judges.origins, default=[])
 
 # The council and its city ---------------------------------------------------------------------------------------------
-SITE_NAME = env.str("SITE_NAME", default="Leeds International")
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
-COUNCIL_NAME = env.str("COUNCIL_NAME", default="Leeds City Council")
-HOME_CITY = env.str("HOME_CITY", default="Leeds")
-HOME_LATITUDE = env.float("HOME_LATITUDE", default=53.7997)
-HOME_LONGITUDE = env.float("HOME_LONGITUDE", default=-1.5491)
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="international@example.org")
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@example.org")
-# Dates that the law wants on the accessibility statement, as ISO 8601.
-ACCESSIBILITY_PREPARED_ON = env.str("ACCESSIBILITY_PREPARED_ON", default="2026-11-21")
-ACCESSIBILITY_REVIEWED_ON = env.str("ACCESSIBILITY_REVIEWED_ON", default="2026-11-21")
+SITE_NAME = env.own("SITE_NAME", demo="Leeds International", like="Wolfsburg International")
+SITE_URL = env.own("SITE_URL", judges.web_address, demo="http://localhost:8000", like="https://www.your-council.org")
+env.expect(
+    "SITE_URL",
+    is_right=validate_host(urlsplit(SITE_URL).hostname, ALLOWED_HOSTS),
+    right="begins with none of the hosts in ALLOWED_HOSTS; add its host there",
+)
+COUNCIL_NAME = env.own("COUNCIL_NAME", demo="Leeds City Council", like="Wolfsburg City Council")
+HOME_CITY = env.own("HOME_CITY", demo="Leeds", like="Wolfsburg")
+env.expect(
+    "COUNCIL_NAME",
+    is_right=COUNCIL_NAME != "Leeds City Council" or HOME_CITY == "Leeds",
+    right="is that of the demonstration; write the name of your council",
+)
+HOME_LATITUDE = env.own("HOME_LATITUDE", judges.between(-90, 90), demo=53.7997, like="52.4227")
+HOME_LONGITUDE = env.own("HOME_LONGITUDE", judges.between(-180, 180), demo=-1.5491, like="10.7865")
+OFFICE, REPORTS = "international@example.org", "mailto:security@example.org"
+CONTACT_EMAIL = env.own("CONTACT_EMAIL", judges.mail_address, demo=OFFICE, like="international@your-council.org")
+SECURITY_CONTACT = env.own("SECURITY_CONTACT", judges.contact, demo=REPORTS, like="mailto:security@your-council.org")
+# Dates that the law wants on the accessibility statement.
+WRITTEN_ON = date(2026, 11, 21)
+ACCESSIBILITY_PREPARED_ON = env.own("ACCESSIBILITY_PREPARED_ON", judges.day, demo=WRITTEN_ON, like="2026-11-21")
+ACCESSIBILITY_REVIEWED_ON = env.own("ACCESSIBILITY_REVIEWED_ON", judges.day, demo=WRITTEN_ON, like="2026-11-21")
 
 # Applications ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -59,22 +79,31 @@ INSTALLED_APPS = [
     "django.forms",
     "django_countries",
     "django_prose_editor",
+    # Before ours, which takes their tables out of the admin again.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "twinning.core",
     "partners",
     "news",
 ]
 MIDDLEWARE = [
+    "twinning.core.web.visits.VisitMiddleware",
+    "twinning.core.web.http.HeadMiddleware",
+    "twinning.core.web.outages.TimeLimits",
     "django.middleware.security.SecurityMiddleware",
-    "twinning.core.http.CompressionMiddleware",
+    "twinning.core.web.http.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "twinning.core.http.PublicHeadersMiddleware",
-    "twinning.core.copies.PublishDueCopies",
+    "twinning.core.web.http.PublicHeadersMiddleware",
+    "twinning.core.publishing.copies.PublishDueCopies",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -92,7 +121,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "twinning.core.http.site",
+                "twinning.core.web.http.site",
             ],
         },
     },
@@ -100,6 +129,8 @@ TEMPLATES = [
 # Parts of forms have their templates where all others are.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 AUTH_USER_MODEL = "core.User"
+if DEMO:
+    PASSWORD_HASHERS = ["news.demo.staff.DemonstrationHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -109,41 +140,56 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+
+# Whether authors may approve their own work: "another" (somebody else does), "with-reason", or "alone" (an office of one).
+# Whether browsers of staff keep what is not saved yet, locked; off where people share a computer and its account.
+KEEP_UNSAVED_TEXT = env.bool("KEEP_UNSAVED_TEXT", default=True)
+FOUR_EYES = env.get_value("FOUR_EYES", judges.four_eyes, default="another")
 
 # Data -----------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Without these, concurrent writers fail with "database is locked" and a power cut may lose a commit.
+# Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a
+# form comes back with all that was typed.
+PATIENCE_PUBLIC, PATIENCE_STAFF, LOCK_TIMEOUT = 10, 30, 5
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+DATABASES = {"default": env.get_value("DATABASE_URL", judges.database, default=SQLITE)}
+if IS_SQLITE := DATABASES["default"]["ENGINE"] == SQLITE["ENGINE"]:
+    # Without these, concurrent writers fail with "database is locked", a power cut may lose a commit, and a long list is
+    # sorted on a disk that may be full.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "timeout": 20,  # writers wait in no order here, so that one of many may wait long
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    limits = {"connect_timeout": 3}
+    if not IS_COMMAND:  # migrations take their time
+        limits["options"] = f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={PATIENCE_STAFF}s"
+    DATABASES["default"] |= {
+        "ENGINE": "twinning.core.web.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": limits | DATABASES["default"].get("OPTIONS", {}),
+    }
+# An open connection keeps SQLite's files beside the database, too: on a full disk they could not be made again.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=None if IS_SQLITE else 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time ----------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
+LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/London")
+TIME_ZONE = env.get_value("TIME_ZONE", judges.time_zone, default="Europe/London")
 USE_I18N = True
 USE_TZ = True
 
 # Files ----------------------------------------------------------------------------------------------------------------
-# Uploads lie outside any public path; twinning.core.files serves them through the gate.
+# Uploads lie outside any public path; twinning.core.files.private serves them through the gate.
 MEDIA_ROOT = VAR_DIR / "files"
-# What browsers get of a photo takes seconds to make; the form does not wait for it.
-RENDITIONS_IN_BACKGROUND = True
-UPLOADS = {"BACKEND": "twinning.core.storage.PrivateStorage"}
+UPLOADS = {"BACKEND": "twinning.core.files.storage.PrivateStorage"}
 # Where deploy/nginx.conf has them for itself. Without it, the site sends them.
-ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
-if S3_BUCKET := env.str("S3_BUCKET", default=""):
+ACCEL_REDIRECT = env.get_value("ACCEL_REDIRECT", judges.internal_path, default="")
+if S3_BUCKET := env.get_value("S3_BUCKET", judges.bucket, default=""):
     ACCEL_REDIRECT = ""
     UPLOADS = {
-        "BACKEND": "twinning.core.s3.PrivateS3Storage",
+        "BACKEND": "twinning.core.files.s3.PrivateS3Storage",
         "OPTIONS": {
             "bucket": S3_BUCKET,
             "endpoint_url": env.str("S3_ENDPOINT_URL", default=""),
@@ -153,32 +199,42 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
         },
     }
 # A virus scanner that every upload has to pass: tcp://host:port or unix:///path of a clamd.
-CLAMD_URL = env.str("CLAMD_URL", default="")
+CLAMD_URL = env.get_value("CLAMD_URL", judges.scanner, default="")
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "twinning.core.uploads.UploadHandler",
+    "twinning.core.files.uploads.UploadHandler",
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+if DEMO:
+    env.make_folder("VAR_DIR", STATIC_ROOT)  # nothing is collected there, and WhiteNoise would wonder
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "twinning.core.stylesheets.WholeSheetFinder",
+    "twinning.core.web.stylesheets.WholeSheetFinder",
 ]
 STORAGES = {
     "default": UPLOADS,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if DEBUG or DEMO
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "webp", "avif", "gz", "br", "zip"]
 
+# What is owed and done later, such as the sizes of photos (docs/adr/0018). On when `manage.py work` runs beside the site.
+WORKER = env.bool("WORKER", default=False)
+OWED = "twinning.core.web.tasks.OwedBackend"
+TASKS = {
+    "default": {"BACKEND": env.str("TASKS_BACKEND", default=OWED), "OPTIONS": env.json("TASKS_OPTIONS", default={})},
+    "owed": {"BACKEND": OWED},
+}
+
 # Mail -----------------------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=CONTACT_EMAIL)
+DEFAULT_FROM_EMAIL = env.get_value("DEFAULT_FROM_EMAIL", judges.mail_address, default=CONTACT_EMAIL)
 
 
 def _mailer(url: dict) -> dict:
@@ -197,8 +253,9 @@ def _mailer(url: dict) -> dict:
     return {"BACKEND": url["EMAIL_BACKEND"], "OPTIONS": options}
 
 
+LOCAL_MAIL = judges.mail_server("consolemail://" if DEMO else "smtp://localhost")
 MAILERS = {
-    "default": _mailer(env.email_url("EMAIL_URL", default="consolemail://" if DEMO else "smtp://localhost")),
+    "default": _mailer(env.get_value("EMAIL_URL", judges.mail_server, default=LOCAL_MAIL)),
 }
 
 # Safety ---------------------------------------------------------------------------------------------------------------
@@ -220,10 +277,11 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "twinning.core.editing.resuming.csrf_failure"
 # A city can have hundreds of milestones, each with eight fields in its form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=60 * 60 * 12)
-if not DEBUG:
+if not (DEBUG or DEMO):
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 365)
@@ -234,19 +292,86 @@ if not DEBUG:
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Signing in (ADR 0017; docs/operations.md) ----------------------------------------------------------------------------
+# Limits hold for all processes: what they count lies in the database, or in a Redis that they share.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    # Whom this process has just refused, so that it need not count again.
+    "refusals": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "refusals"},
+}
+if REDIS_URL := env.str("REDIS_URL", default=""):
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+AUTHENTICATION_BACKENDS = ["twinning.core.signin.backend.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+ACCOUNT_ADAPTER = "twinning.core.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "twinning.core.signin.forms.LoginForm",
+    "reset_password": "twinning.core.signin.forms.ForgottenPasswordForm",
+}
+# Counted before the password is hashed: attempts by address; failures by address, and by the name that was typed.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "twinning.core.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators enter the addresses
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+# The council's own sign-on, by OpenID Connect.
+OIDC_URL = env.str("OIDC_URL", default="")
+OIDC_NAME = env.str("OIDC_NAME", default=COUNCIL_NAME) if OIDC_URL else ""
+if OIDC_URL:
+    INSTALLED_APPS[:0] = ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL)))
+    SOCIALACCOUNT_ADAPTER = "twinning.core.signin.sign_on.SignOnAdapter"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "council",
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
+
+LOG_LEVEL = env.get_value("LOG_LEVEL", judges.log_level, default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "class": "twinning.core.logs.Formatter",
+            "class": "twinning.core.web.logs.Formatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "filters": {"outages": {"()": "twinning.core.web.outages.OncePerMinute"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         name: {"handlers": ["console"], "level": "INFO", "propagate": False} for name in ("django", "django.server")
-    },
+    }
+    # It warns of a constraint that cannot be checked, with the values; the same error follows.
+    | {"django.db.models": {"level": "ERROR"}, "fido2": {"level": "WARNING"}},
 }
+
+env.stop_if_wrong()

@@ -1,11 +1,18 @@
-"""The pages that no single app owns, for search engines."""
+"""The sitemaps of the site, and the one of the pages that belong to no single app."""
 
-from django.contrib.sitemaps import Sitemap
+from datetime import datetime
+
+from django.contrib.sitemaps import views
 from django.urls import reverse
 
+from news.sitemaps import PressReleaseSitemap
+from partners.sitemaps import CitySitemap, MemorandumSitemap, ThemeSitemap
+from twinning.core.web.http import machine_readable
+from twinning.core.web.sitemaps import MomentSitemap
 
-class PageSitemap(Sitemap):
-    """Home, the lists, and the pages about the site."""
+
+class PageSitemap(MomentSitemap):
+    """Sitemap of home, the lists and the statements; the same at every moment."""
 
     def items(self):
         lists = ["partners:cities", "partners:themes", "partners:memoranda", "news:releases"]
@@ -13,3 +20,28 @@ class PageSitemap(Sitemap):
 
     def location(self, name):
         return reverse(name)
+
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "cities": CitySitemap,
+    "themes": ThemeSitemap,
+    "agreements": MemorandumSitemap,
+    "news": PressReleaseSitemap,
+}
+
+
+@machine_readable
+def sitemap_index(request, sitemaps: dict[str, type[MomentSitemap]]):
+    """The index of all sitemaps."""
+    return views.index(request, _at(request.visit.at, sitemaps))
+
+
+@machine_readable
+def sitemap(request, sitemaps: dict[str, type[MomentSitemap]], section: str):
+    """One section of the sitemap."""
+    return views.sitemap(request, _at(request.visit.at, sitemaps), section)
+
+
+def _at(moment: datetime, sitemaps: dict[str, type[MomentSitemap]]) -> dict[str, MomentSitemap]:
+    return {section: kind(at=moment) for section, kind in sitemaps.items()}

@@ -1,1 +1,1 @@
-"""The demonstration: the international office of Leeds as data (the TOML files), and how it gets into a database."""
+"""The demonstration: the international office of Leeds as data (TOML and ``files``), and the code that loads it."""

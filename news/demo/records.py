@@ -1,50 +1,48 @@
-"""Puts the records of the TOML files into the database and leaves alone whatever is there already.
+"""The loader of the demonstration: it saves the records of the TOML files that are not in the database yet.
 
 A table in a file holds the fields of a model by name. Relations hold slugs (a press contact, its email), parts are tables
-of their own, the file of a document the texts of its pages, and that of a photo the name of a drawing. Three names are instructions: ``state = "draft"``, ``publish_at`` (the moment when an old release came out)
-and ``publish_on_europe_day`` (embargoed until then). Without any of them a record is public from the moment of loading.
+of their own, and the file of a document or a photo is the name of one in the folder ``files``. Three names are no fields:
+``state = "draft"``, ``publish_at`` (the moment when an old release came out) and ``publish_on_europe_day`` (embargoed until
+then). Without any of them a record is public from the moment of loading.
 """
 
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from textwrap import fill
+from pathlib import Path, PurePath
 
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 
-from news.demo import paper
-from news.demo.pictures import drawing
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum, Programme, Theme
-from twinning.core.files import PrivateFile
+from twinning.core.addresses import old_slugs
+from twinning.core.files.private import PrivateFile
 from twinning.core.models import Photo
-from twinning.core.search import Searchable
-from twinning.core.slugs import old_slugs
+from twinning.core.search.index import Searchable
 
-FILES = Path(__file__).parent
+FOLDER = Path(__file__).parent
+FILES = FOLDER / "files"
 SHORTEST_EMBARGO = timedelta(days=14)
 
 
 class Loader:
-    """Loads what is missing, written and approved by the demonstration's staff."""
+    """Loads the missing records as written and approved by the demonstration's staff."""
 
     def __init__(self, staff: Staff, *, at: datetime):
         self.staff = staff
         self.at = at
-        self._found = {}
+        self._cache = {}
 
     def load(self) -> Iterator[tuple[str, int, int]]:
         """Load kind by kind; yield the kind's name, how many were new and how many there already."""
         yield self._load_programme()
         yield self._load_publishable(Theme, _rows("themes.toml"), author=self.staff.editor)
         yield self._load_photos()
-        cities = [_read(path) for path in sorted(FILES.glob("cities/*.toml"))]
+        cities = [_load(path) for path in sorted(FOLDER.glob("cities/*.toml"))]
         yield self._load_publishable(City, cities, author=self.staff.editor)
         yield self._load_publishable(Memorandum, _rows("memoranda.toml"), author=self.staff.editor)
         yield self._load_contacts()
@@ -53,40 +51,40 @@ class Loader:
     def find(self, model: type[models.Model], key: str) -> models.Model | None:
         """The record of a slug, also if people have given it another address since; a contact by its email.
 
-        A photo is found by the name of its file, which stays whatever is done to the photo.
+        A photo is found by the name of its file, which stays whatever is done to the photo, but for the ending.
         """
-        if (model, key) not in self._found:
+        if (model, key) not in self._cache:
             if model is PressContact:
                 record = model.objects.filter(email=key).first()
             elif model is Photo:
-                record = model.objects.filter(name__startswith=f"{key}.").first()
+                record = model.objects.filter(name__startswith=f"{PurePath(key).stem}.").first()
             else:
                 moved = old_slugs(model).filter(slug=key).values("object_id")
                 record = model.objects.filter(Q(slug=key) | Q(pk__in=moved)).first()
             if not record:
                 return None
-            self._found[model, key] = record
-        return self._found[model, key]
+            self._cache[model, key] = record
+        return self._cache[model, key]
 
     def _load_programme(self) -> tuple[str, int, int]:
         is_new = not Programme.objects.exists()
         if is_new:
-            self._make(Programme, {"pk": 1} | _read(FILES / "programme.toml"))
+            self._make(Programme, {"pk": 1} | _load(FOLDER / "programme.toml"))
         return Programme._meta.verbose_name_plural, int(is_new), int(not is_new)
 
     def _load_photos(self) -> tuple[str, int, int]:
-        told = _read(FILES / "photos.toml")
-        rows = told.pop("records")
+        common = _load(FOLDER / "photos.toml")
+        rows = common.pop("records")
         missing = [row for row in rows if not self.find(Photo, row["file"])]
         for row in missing:
-            self._make(Photo, told | row)
+            self._make(Photo, common | row)
         return Photo._meta.verbose_name_plural, len(missing), len(rows) - len(missing)
 
     def _load_contacts(self) -> tuple[str, int, int]:
-        """The press contacts, unless there are any: an office with contacts of its own wants no invented ones."""
-        kept = PressContact.objects.count()
-        made = [] if kept else [self._make(PressContact, row) for row in _rows("contacts.toml")]
-        return PressContact._meta.verbose_name_plural, len(made), kept
+        """Load the press contacts, unless there are any: an office with contacts of its own wants no invented ones."""
+        present = PressContact.objects.count()
+        made = [] if present else [self._make(PressContact, row) for row in _rows("contacts.toml")]
+        return PressContact._meta.verbose_name_plural, len(made), present
 
     def _load_publishable(self, model, rows: list[dict], *, author) -> tuple[str, int, int]:
         missing = [row for row in rows if not self.find(model, row["slug"])]
@@ -104,19 +102,19 @@ class Loader:
 
     def _make(self, model: type[models.Model], row: dict) -> models.Model:
         """Save one record of a table with its relations and its parts."""
-        plain, many, parts = self._sorted(model, row)
+        plain, many, parts = self._split(model, row)
         record = model(**plain)
         record.full_clean(validate_constraints=False)  # the database checks those itself, without a query for each
         record.save()
         for name, others in many.items():
             getattr(record, name).set(others)
         for relation, part_rows in parts.items():
-            made = [self._sorted(relation.related_model, part_row)[0] for part_row in part_rows]
+            made = [self._split(relation.related_model, part_row)[0] for part_row in part_rows]
             model = relation.related_model
             rows = [model(**part, **{relation.field.name: record}) for part in made if None not in part.values()]
             if issubclass(model, PrivateFile):
                 for row in rows:
-                    row.save()  # looks into the file
+                    row.save()  # inspects the file
             else:
                 # Saving parts one by one would index the record again for each of them.
                 model.objects.bulk_create(rows)
@@ -124,8 +122,8 @@ class Loader:
             record.index()
         return record
 
-    def _sorted(self, model: type[models.Model], row: dict) -> tuple[dict, dict, dict]:
-        """The fields of a table with the records that they name, its lists of related records, and its parts."""
+    def _split(self, model: type[models.Model], row: dict) -> tuple[dict, dict, dict]:
+        """The fields of a table with the records that they name, its lists of related records, and the rows of its parts."""
         plain, many, parts = {}, {}, {}
         for name, value in row.items():
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
@@ -134,23 +132,10 @@ class Loader:
             elif field.many_to_many:
                 many[name] = list(filter(None, (self.find(field.related_model, key) for key in value)))
             elif isinstance(field, models.FileField):
-                plain[name] = upload(value, title=row["title"])
+                plain[name] = ContentFile((FILES / value).read_bytes(), name=value)
             else:
                 plain[name] = self.find(field.related_model, value) if field.is_relation else value
         return plain, many, parts
-
-
-def upload(told: str | list[str], *, title: str) -> ContentFile:
-    """The drawing of a name, or the scan of some pages."""
-    if isinstance(told, str):
-        return ContentFile(drawing(told), name=f"{told}.png")
-    return ContentFile(scan(told), name=f"{slugify(title)}.pdf")
-
-
-def scan(pages: list[str]) -> bytes:
-    """The texts of some pages as a scan with a text layer."""
-    filled = ["\n\n".join(fill(paragraph, 72) for paragraph in page.split("\n\n")) for page in pages]
-    return paper.document(filled, scanned=True)
 
 
 def next_europe_day(*, at: datetime) -> datetime:
@@ -161,15 +146,15 @@ def next_europe_day(*, at: datetime) -> datetime:
 
 
 def _rows(name: str) -> list[dict]:
-    return _read(FILES / name)["records"]
+    return _load(FOLDER / name)["records"]
 
 
-def _read(path: Path) -> dict:
+def _load(path: Path) -> dict:
     return _unwrapped(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def _unwrapped(value):
-    """The same data with each paragraph on one line: the files wrap their lines for people."""
+    """The same data with each paragraph on one line; in the files lines are wrapped for reading."""
     if isinstance(value, dict):
         return {key: _unwrapped(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,7 +1,7 @@
-"""Generated releases, to see how the site does with an archive that has grown for decades.
+"""Generated press releases, to measure the site with an archive of decades.
 
-Release number 17 is the same whenever and wherever it is generated, apart from the cities and themes it finds. For the
-gate, lists and search it is like any other.
+Release number 17 is the same whenever and wherever it is generated, apart from the cities and themes in the database. For
+the gate, lists and search it is like any other.
 """
 
 import random
@@ -18,12 +18,12 @@ from django.utils.text import slugify
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease, Quote, ReleaseContact
 from partners.models import City, Theme
-from twinning.core.search import index_all
+from twinning.core.search.index import index_all
 
 PREFIX = "archive-"
 FIRST_YEAR, LAST_YEAR = 1990, 2025
 BATCH = 1000
-WORDS = tomllib.loads((Path(__file__).parent / "scale.toml").read_text(encoding="utf-8"))
+PHRASES = tomllib.loads((Path(__file__).parent / "scale.toml").read_text(encoding="utf-8"))
 
 
 class Generator:
@@ -46,23 +46,23 @@ class Generator:
             yield len(present) + start + len(batch)
 
     def _release(self, number: int) -> dict:
-        """A release that is not saved yet, with the cities, themes and quotes that belong to it."""
-        dice = random.Random(number)  # noqa: S311 - nothing secret, and the same every time
-        moment = _moment(dice)
+        """An unsaved release with its cities, themes and quotes."""
+        rng = random.Random(number)  # noqa: S311 - nothing secret, and the same every time
+        moment = _random_moment(rng)
         known = [city for city in self.cities if city.since and city.since.earliest.year <= moment.year]
         city, themes = (
-            dice.choice(known or self.cities),
-            dice.sample(self.themes, min(dice.choice((1, 1, 2)), len(self.themes))),
+            rng.choice(known or self.cities),
+            rng.sample(self.themes, min(rng.choice((1, 1, 2)), len(self.themes))),
         )
-        writer = Writer(dice, city=city, theme=themes[0], moment=moment)
-        headline = writer.say("headlines")
+        writer = Writer(rng, city=city, theme=themes[0], moment=moment)
+        headline = writer.phrase("headlines")
         release = PressRelease(
             slug=f"{PREFIX}{number:06}-{slugify(headline)}"[:100].rstrip("-"),
             headline=headline,
-            standfirst=writer.say("standfirsts"),
-            place=writer.say("places"),
+            standfirst=writer.phrase("standfirsts"),
+            place=writer.phrase("places"),
             body=writer.body(),
-            notes_to_editors=WORDS["notes"],
+            notes_to_editors=PHRASES["notes"],
             submitted_at=moment,
             submitted_by=self.staff.press,
             approved_at=moment,
@@ -92,11 +92,13 @@ class Generator:
 
 
 class Writer:
-    """Puts the words of one release together and says nothing twice."""
+    """Makes the texts of one release from the phrases of scale.toml, each used once at most."""
 
-    def __init__(self, dice: random.Random, *, city: City, theme: Theme, moment: datetime):
-        self.dice = dice
-        self.left = {kind: dice.sample(words, len(words)) for kind, words in WORDS.items() if isinstance(words, list)}
+    def __init__(self, rng: random.Random, *, city: City, theme: Theme, moment: datetime):
+        self.rng = rng
+        self.unused = {
+            kind: rng.sample(phrases, len(phrases)) for kind, phrases in PHRASES.items() if isinstance(phrases, list)
+        }
         self.names = {
             "city": city.name,
             "theme": theme.name.lower(),
@@ -104,23 +106,30 @@ class Writer:
             "month": f"{moment + timedelta(days=60):%B}",
         }
 
-    def say(self, kind: str) -> str:
-        return self.left[kind].pop().format(number=self.dice.randint(12, 240), **self.names)
+    def phrase(self, kind: str) -> str:
+        return self.unused[kind].pop().format(number=self.rng.randint(12, 240), **self.names)
 
     def body(self) -> str:
-        lengths = [self.dice.randint(2, 4) for _paragraph in range(self.dice.randint(3, 6))]
-        return "".join(f"<p>{' '.join(self.say('sentences') for _sentence in range(length))}</p>" for length in lengths)
+        lengths = [self.rng.randint(2, 4) for _paragraph in range(self.rng.randint(3, 6))]
+        return "".join(
+            f"<p>{' '.join(self.phrase('sentences') for _sentence in range(length))}</p>" for length in lengths
+        )
 
     def quotes(self) -> list[dict]:
         """The fields of up to two quotes, one from each side."""
-        sides = [side for side in ("home", "partner") if self.dice.random() < 0.4]
+        sides = [side for side in ("home", "partner") if self.rng.random() < 0.4]
         return [
-            {"position": position, "side": side, "office": self.say(f"offices_{side}"), "text": self.say("quotes")}
+            {
+                "position": position,
+                "side": side,
+                "office": self.phrase(f"offices_{side}"),
+                "text": self.phrase("quotes"),
+            }
             for position, side in enumerate(sides, 1)
         ]
 
 
-def _moment(dice: random.Random) -> datetime:
+def _random_moment(rng: random.Random) -> datetime:
     """A working hour in one of the years, to the quarter of an hour."""
-    day = datetime(FIRST_YEAR, 1, 1) + timedelta(days=dice.randrange((LAST_YEAR - FIRST_YEAR + 1) * 365))
-    return timezone.make_aware(day.replace(hour=dice.randrange(8, 18), minute=dice.choice((0, 15, 30, 45))))
+    day = datetime(FIRST_YEAR, 1, 1) + timedelta(days=rng.randrange((LAST_YEAR - FIRST_YEAR + 1) * 365))
+    return timezone.make_aware(day.replace(hour=rng.randrange(8, 18), minute=rng.choice((0, 15, 30, 45))))

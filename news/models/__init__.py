@@ -1,4 +1,4 @@
-"""What the press team keeps: releases, the people quoted in them, and whom a journalist can call."""
+"""The models of the press team: releases with their parts, and press contacts."""
 
 from news.models.contacts import PressContact
 from news.models.releases import ChangeNote, PressRelease, Quote, ReleaseContact, ReleasePhoto

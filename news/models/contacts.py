@@ -1,46 +1,41 @@
-"""Whom a journalist or a resident can ask."""
+"""Press contacts, and the fallbacks that replace them when they have left."""
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
-from twinning.core.relations import ProtectedManyToManyField
-
-phone_number = RegexValidator(
-    r"^\+?[\d ()-]{6,25}$", _("Write the number in digits and spaces, for example 0113 496 0100.")
-)
+from twinning.core.fields.characters import LineField
+from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.phones import PhoneField
+from twinning.core.fields.relations import ProtectedManyToManyField
 
 
 class PressContactQuerySet(models.QuerySet):
-    """Contacts with the two fallbacks behind them, so that a leaver costs no further query."""
+    """Queries for press contacts."""
 
     def with_fallbacks(self):
+        """With two fallbacks in the same query; a third costs a query of its own."""
         return self.select_related("fallback__fallback")
 
 
 class PressContact(models.Model):
-    """A press office or an officer, for as long as the person holds the post.
+    """A press office or an officer, with the period in which they may be named.
 
     When ``valid_to`` has passed, every page shows the fallback instead, old releases included.
     """
 
-    name = models.CharField(
-        _("name"), max_length=100, help_text=_("The office or the person, for example “Press office”.")
-    )
-    role = models.CharField(_("role"), max_length=150, blank=True)
+    name = LineField(_("name"), max_length=100, help_text=_("The office or the person, for example “Press office”."))
+    role = LineField(_("role"), max_length=150, blank=True)
     email = models.EmailField(_("email"))
-    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[phone_number])
-    hours = models.CharField(
+    phone = PhoneField(_("telephone"), max_length=30, blank=True)
+    hours = LineField(
         _("hours"), max_length=100, blank=True, help_text=_("For example “Monday to Friday, 9am to 5pm”.")
     )
-    out_of_hours_phone = models.CharField(
-        _("out-of-hours telephone"), max_length=30, blank=True, validators=[phone_number]
-    )
+    out_of_hours_phone = PhoneField(_("out-of-hours telephone"), max_length=30, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last day; then the next field counts.")
@@ -56,10 +51,12 @@ class PressContact(models.Model):
         _("general contact"), default=False, help_text=_("Shown where no other contact is named.")
     )
 
+    folded = FoldedField("name", "role")
+
     objects = PressContactQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name", "pk")
+        ordering = ("folded", "pk")
         verbose_name = _("press contact")
         verbose_name_plural = _("press contacts")
         constraints = [
@@ -78,16 +75,17 @@ class PressContact(models.Model):
         contact, seen = self.fallback, {self.pk}
         while contact:
             if contact.pk in seen:
-                raise ValidationError({"fallback": _("These contacts would send people round in a circle.")})
+                message = _("These contacts would send people round in a circle.")
+                raise ValidationError({"fallback": ValidationError(message, code="circle")})
             seen.add(contact.pk)
             contact = contact.fallback
 
     def is_valid(self, *, on: date) -> bool:
-        """Whether the contact may be shown on a day."""
+        """Whether the contact may be named on a day."""
         return (not self.valid_from or self.valid_from <= on) and (not self.valid_to or on <= self.valid_to)
 
     def current(self, *, on: date) -> "PressContact | None":
-        """Who answers on a day: this contact, or the first fallback that is valid; None if nobody is."""
+        """This contact if it is valid on a day, else its first fallback that is; None if none is."""
         contact, steps = self, 0
         while contact and not contact.is_valid(on=on) and steps < 10:
             contact, steps = contact.fallback, steps + 1
@@ -95,6 +93,6 @@ class PressContact(models.Model):
 
 
 def current_contacts(contacts, *, on: date) -> list[PressContact]:
-    """Those who answer on a day instead of the named contacts, in order, each once."""
+    """The valid contacts on a day for the named ones, in their order, each once."""
     answering = (contact.current(on=on) for contact in contacts)
     return list({contact.pk: contact for contact in answering if contact}.values())

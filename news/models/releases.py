@@ -1,67 +1,58 @@
-"""Press releases and what belongs to them."""
+"""Press releases and their parts: quotes, contacts, corrections and photos."""
 
 from datetime import datetime
+from itertools import groupby
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.contacts import PressContact
 from partners.models import City, Memorandum, Theme
-from twinning.core.facets import Named, Year
-from twinning.core.languages import LanguageField
-from twinning.core.photo_uses import Illustrated, PhotoUse, unlicensed, with_photos
-from twinning.core.publishing import Publishable, PublishableQuerySet
-from twinning.core.relations import ProtectedManyToManyField, rows
-from twinning.core.richtext import RichTextField, to_text
-from twinning.core.search import Searchable, SearchablePart
-from twinning.core.slugs import Sluggable
+from twinning.core.addresses import Sluggable
+from twinning.core.fields.characters import LineField, normalise
+from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.languages import LanguageField
+from twinning.core.fields.relations import ProtectedManyToManyField, rows
+from twinning.core.fields.richtext import RichTextField, to_text
+from twinning.core.photos.uses import Illustrated, PhotoUse, unlicensed, with_photos
+from twinning.core.publishing.gate import Publishable, PublishableQuerySet
+from twinning.core.search.facets import NamedFacet, YearFacet
+from twinning.core.search.index import Searchable, SearchablePart
+from twinning.core.web.http import address
 
 MOST_RELATED = 3
 
 # /news/2021/ is the archive of a year.
 not_a_year = RegexValidator(
-    r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), inverse_match=True
+    r"^\d{4}$", _("Four digits alone are the address of a year. Add a word."), code="year", inverse_match=True
 )
 
 
+def new_feed_id() -> str:
+    """A name for the entry of a release in feeds that says nothing of its address or its number."""
+    return uuid4().urn
+
+
 class PressReleaseQuerySet(PublishableQuerySet):
-    """Releases with what their pages need."""
+    """Queries for releases, with annotations for their pages."""
 
     def for_page(self, *, at: datetime):
         named = {
-            "about_cities": rows(City.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug", "hue"),
+            "about_cities": rows(
+                City.objects.published(at=at).filter(releases=OuterRef("pk")), "pk", "name", "slug", "hue"
+            ),
             "about_themes": rows(Theme.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug"),
             "about_memoranda": rows(
                 Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"
             ),
         }
         return with_photos(self, at=at).annotate(**named)
-
-    def for_home(self, *, at: datetime, most: int) -> list["PressRelease"]:
-        """The releases that are pinned at a moment, then the newest, ``most`` in all."""
-        public = self.published(at=at)
-        pinned = list(public.filter(pinned_until__gt=at)[:most])
-        return [*pinned, *public.exclude(pk__in=[release.pk for release in pinned])[: most - len(pinned)]]
-
-    def similar_to(self, release: "PressRelease", *, at: datetime):
-        """Public releases related by hand, or the newest about the same cities when none was chosen."""
-        chosen = Exists(
-            self.model.related.through.objects.filter(from_pressrelease=release, to_pressrelease=OuterRef("pk"))
-        )
-        slugs = [city["slug"] for city in release.about_cities]
-        same_cities = self.filter(cities__slug__in=slugs).values("pk")
-        public = self.published(at=at).exclude(pk=release.pk).annotate(is_chosen=chosen)
-        similar = public.filter(Q(is_chosen=True) | Q(pk__in=same_cities)).order_by(
-            "-is_chosen", *self.model._meta.ordering
-        )
-        found = list(similar[:MOST_RELATED])
-        return [other for other in found if other.is_chosen] or found
 
 
 class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
@@ -73,26 +64,20 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         PHOTO_CALL = "photo-call", _("Photo call")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.RELEASE)
-    headline = models.CharField(
-        _("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop.")
-    )
-    standfirst = models.CharField(
+    headline = LineField(_("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop."))
+    standfirst = LineField(
         _("standfirst"),
         max_length=300,
         help_text=_("One or two sentences that tell the story to someone who reads no further."),
     )
-    place = models.CharField(
-        _("place"), max_length=80, blank=True, help_text=_("Opens the date line, for example “Leeds”.")
-    )
+    place = LineField(_("place"), max_length=80, blank=True, help_text=_("Opens the date line, for example “Leeds”."))
     body = RichTextField(_("text"))
     language = LanguageField(_("language"), help_text=_("Only if it is not in English, for example “de”."))
     notes_to_editors = RichTextField(_("notes to editors"), help_text=_("Background for journalists, below the text."))
 
-    event_what = models.CharField(
-        _("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen.")
-    )
+    event_what = LineField(_("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen."))
     event_starts_at = models.DateTimeField(_("when"), null=True, blank=True)
-    event_where = models.CharField(_("where"), max_length=200, blank=True)
+    event_where = LineField(_("where"), max_length=200, blank=True)
 
     cities = ProtectedManyToManyField(City, verbose_name=_("cities"), related_name="releases", blank=True)
     themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="releases", blank=True)
@@ -104,9 +89,13 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
     contacts = models.ManyToManyField(PressContact, through="ReleaseContact", related_name="releases")
     pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+    folded = FoldedField("headline", "standfirst")
+    # Names the release in feeds, whatever becomes of its address.
+    feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
     parts = ("photos", "quotes", "release_contacts", "change_notes")
-    facets = {"city": Named("cities"), "theme": Named("themes"), "year": Year("publish_at")}
+    not_content = (*Publishable.not_content, "feed_id")
+    facets = {"city": NamedFacet("cities"), "theme": NamedFacet("themes"), "year": YearFacet("publish_at")}
 
     objects = PressReleaseQuerySet.as_manager()
 
@@ -114,7 +103,11 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         ordering = ("-publish_at", "slug")
         verbose_name = _("press release")
         verbose_name_plural = _("press releases")
-        indexes = [models.Index(fields=["-publish_at", "slug"], name="news_release_newest_first")]
+        indexes = [
+            *Publishable.Meta.indexes,
+            models.Index(fields=["-publish_at", "slug"], name="news_release_newest_first"),
+            models.Index(fields=["pinned_until"], name="news_release_pinned", condition=Q(pinned_until__isnull=False)),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -129,7 +122,7 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         return self.headline
 
     def get_absolute_url(self):
-        return reverse("news:release", args=[self.slug])
+        return address("news:release", self.slug)
 
     def search_text(self):
         quotes = [f"{q.text} {q.speaker} {q.office}" for q in self.quotes.all()]
@@ -159,18 +152,19 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         self.change_notes.filter(noted_at__gte=since).update(noted_at=at)
 
     def check_ready(self, *, at):
-        missing = [] if self.body else [_("Write the text.")]
+        missing = [] if self.body else [ValidationError(_("Write the text."), code="no_text")]
         if self.quotes.filter(is_approved=False).exists():
-            missing.append(_("A quote has not been approved by its speaker’s office yet."))
+            message = _("A quote has not been approved by its speaker’s office yet.")
+            missing.append(ValidationError(message, code="quote_not_approved"))
         if self.related.count() > MOST_RELATED:
-            missing.append(_("Choose three related releases at most."))
+            missing.append(ValidationError(_("Choose three related releases at most."), code="too_many_related"))
         missing += unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
 
 
 class Quote(SearchablePart):
-    """What someone said, with the office they held at the time."""
+    """A quotation with its speaker, and the office that the speaker held at the time."""
 
     owner = "release"
 
@@ -181,12 +175,8 @@ class Quote(SearchablePart):
 
     release = models.ForeignKey(PressRelease, models.CASCADE, related_name="quotes")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
-    speaker = models.CharField(
-        _("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone.")
-    )
-    office = models.CharField(
-        _("office at the time"), max_length=150, help_text=_("For example “Leader of the council”.")
-    )
+    speaker = LineField(_("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone."))
+    office = LineField(_("office at the time"), max_length=150, help_text=_("For example “Leader of the council”."))
     side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.HOME)
     language = LanguageField(_("language"), help_text=_("Only if it is not in the release’s language."))
     text = models.TextField(_("quote"), help_text=_("Without quotation marks; an empty line begins a new paragraph."))
@@ -204,12 +194,14 @@ class Quote(SearchablePart):
 
     @property
     def paragraphs(self) -> list[str]:
-        """The paragraphs of the quote."""
-        return [" ".join(part.split()) for part in self.text.replace("\r", "").split("\n\n") if part.strip()]
+        """The text, split at lines that are empty or have nothing but spaces."""
+        lines = normalise(self.text).splitlines()
+        parts = groupby(lines, key=lambda line: bool(line.strip()))
+        return [" ".join(" ".join(part).split()) for has_words, part in parts if has_words]
 
 
 class ReleaseContact(models.Model):
-    """A contact of a release, in order."""
+    """A press contact named in a release, with its position."""
 
     release = models.ForeignKey(PressRelease, models.CASCADE, related_name="release_contacts")
     contact = models.ForeignKey(PressContact, models.PROTECT, verbose_name=_("contact"))
@@ -232,11 +224,11 @@ class ReleaseContact(models.Model):
 
 
 class ChangeNote(models.Model):
-    """What was changed in a release after it was published, in public."""
+    """A public note on a correction of a published release."""
 
     release = models.ForeignKey(PressRelease, models.CASCADE, related_name="change_notes")
     noted_at = models.DateTimeField(_("when"), default=timezone.now)
-    text = models.CharField(
+    text = LineField(
         _("what was corrected"),
         max_length=300,
         help_text=_("For example “The date of the first letter was put right.”"),

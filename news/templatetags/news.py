@@ -1,24 +1,22 @@
-"""The news as other pages show it, so that no Python of partners says "news"."""
+"""Template tags for news and press contacts on the pages of partners, so that partners need not import news."""
+
+from datetime import date, datetime
 
 from django import template
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
-from news.models import PressContact, PressRelease
+from news import queries
 from news.models.contacts import current_contacts
 
 register = template.Library()
-LATEST = 3
 
 
 @register.inclusion_tag("news/_latest.html", takes_context=True)
-def latest_news(context, *, city=None, theme=None, memorandum=None):
-    """The newest releases about a city, a theme or an agreement; with links to all of them for what is in the lists."""
-    about = {"cities": city, "themes": theme, "memoranda": memorandum}
-    public = PressRelease.objects.published(at=timezone.now())
-    is_preview = hasattr(context["request"], "preview")
+def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None):
+    """The newest releases about a city, a theme or an agreement; with links to all if the record is published."""
+    keys = [record and record.pk for record in (city, theme, memorandum)]
+    is_preview = bool(context["request"].visit.preview)
     return {
-        "releases": public.filter(**{name: record for name, record in about.items() if record})[:LATEST],
+        "releases": queries.latest(at=at, **dict(zip(("city", "theme", "memorandum"), keys, strict=True))),
         "city": city,
         "theme": theme,
         "is_listed": not (city or theme or memorandum).withdrawn_at and not is_preview,
@@ -26,12 +24,8 @@ def latest_news(context, *, city=None, theme=None, memorandum=None):
 
 
 @register.inclusion_tag("news/_contacts.html", takes_context=True)
-def city_contacts(context, city):
-    """Whom to ask about a city: its own contacts, else the general ones."""
-    contacts = PressContact.objects.with_fallbacks().filter(Q(cities=city) | Q(is_general=True))
-    contacts = contacts.annotate(
-        is_own=Exists(PressContact.cities.through.objects.filter(presscontact=OuterRef("pk"), city=city))
-    )
-    found = list(contacts.distinct())
-    own = current_contacts((c for c in found if c.is_own), on=timezone.localdate())
-    return {"contacts": own or current_contacts(found, on=timezone.localdate()), "site": context["site"]}
+def city_contacts(context, city, *, on: date):
+    """The valid contacts of a city on a day: its own, else the general ones."""
+    found = queries.city_contacts(city=city.pk)
+    own = current_contacts((contact for contact in found if contact.is_own), on=on)
+    return {"contacts": own or current_contacts(found, on=on), "site": context["site"]}

@@ -6,10 +6,10 @@ import django.db.models.functions.comparison
 import django.utils.timezone
 import django_countries.fields
 import partners.models.cities
-import twinning.core.dates
-import twinning.core.files
-import twinning.core.languages
-import twinning.core.relations
+import twinning.core.fields.dates
+import twinning.core.files.private
+import twinning.core.fields.languages
+import twinning.core.fields.relations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "local_language",
-                    twinning.core.languages.LanguageField(
+                    twinning.core.fields.languages.LanguageField(
                         blank=True,
                         help_text="For example “zh” or “de”.",
                         max_length=12,
@@ -189,26 +189,26 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "since",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="since",
                     ),
                 ),
-                ("since_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("since_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("since_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("since_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "until",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="until",
                     ),
                 ),
-                ("until_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("until_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("until_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("until_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "status",
                     models.CharField(
@@ -226,15 +226,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status_on",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="status since",
                     ),
                 ),
-                ("status_on_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("status_on_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("status_on_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("status_on_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "status_reason",
                     models.CharField(
@@ -266,15 +266,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decision_on",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="decided on",
                     ),
                 ),
-                ("decision_on_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("decision_on_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("decision_on_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("decision_on_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 ("decision_url", models.URLField(blank=True, verbose_name="link to the decision")),
                 ("story", models.TextField(blank=True, verbose_name="story")),
                 ("review_on", models.DateField(blank=True, null=True, verbose_name="look at this page again on")),
@@ -426,26 +426,26 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "planned",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="planned for",
                     ),
                 ),
-                ("planned_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("planned_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("planned_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("planned_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "signed",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="signed on",
                     ),
                 ),
-                ("signed_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("signed_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("signed_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("signed_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "place",
                     models.CharField(
@@ -454,23 +454,23 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "in_force",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Leave empty if it is in force from its signing.",
                         max_length=40,
                         verbose_name="in force from",
                     ),
                 ),
-                ("in_force_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("in_force_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("in_force_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("in_force_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "ends",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True, help_text="Leave empty if it has no end.", max_length=40, verbose_name="ends on"
                     ),
                 ),
-                ("ends_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("ends_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("ends_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("ends_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "renewal_months",
                     models.PositiveSmallIntegerField(
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cities",
-                    twinning.core.relations.ProtectedManyToManyField(
+                    twinning.core.fields.relations.ProtectedManyToManyField(
                         related_name="memoranda", to="partners.city", verbose_name="partner cities"
                     ),
                 ),
@@ -619,13 +619,13 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "token",
-                    models.CharField(default=twinning.core.files.new_token, editable=False, max_length=40, unique=True),
+                    models.CharField(default=twinning.core.files.private.new_token, editable=False, max_length=40, unique=True),
                 ),
                 (
                     "file",
                     models.FileField(
-                        upload_to=twinning.core.files.private_path,
-                        validators=[twinning.core.files.check_size],
+                        upload_to=twinning.core.files.private.private_path,
+                        validators=[twinning.core.files.private.check_size],
                         verbose_name="file",
                     ),
                 ),
@@ -648,7 +648,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    twinning.core.languages.LanguageField(
+                    twinning.core.fields.languages.LanguageField(
                         blank=True,
                         default="en",
                         help_text="For example “en” or “de”.",
@@ -683,15 +683,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "date",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="date",
                     ),
                 ),
-                ("date_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("date_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("date_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("date_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 ("title", models.CharField(max_length=150, verbose_name="what happened")),
                 ("text", models.TextField(blank=True, verbose_name="more about it")),
                 (
@@ -907,7 +907,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="memorandum",
             name="themes",
-            field=twinning.core.relations.ProtectedManyToManyField(
+            field=twinning.core.fields.relations.ProtectedManyToManyField(
                 blank=True, related_name="memoranda", to="partners.theme", verbose_name="themes"
             ),
         ),
@@ -917,23 +917,23 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True,
                         help_text="Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.",
                         max_length=40,
                         verbose_name="from",
                     ),
                 ),
-                ("begins_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("begins_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("begins_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("begins_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 (
                     "ends",
-                    twinning.core.dates.PartialDateField(
+                    twinning.core.fields.dates.PartialDateField(
                         blank=True, help_text="Leave empty while the work goes on.", max_length=40, verbose_name="to"
                     ),
                 ),
-                ("ends_earliest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
-                ("ends_latest", twinning.core.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("ends_earliest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
+                ("ends_latest", twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 ("note", models.CharField(blank=True, max_length=250, verbose_name="note")),
                 (
                     "city",

@@ -1,4 +1,4 @@
-"""What the twinning office keeps: partner cities, the themes they work on, the memoranda between them."""
+"""The models of the twinning office: partner cities, themes and agreements."""
 
 from partners.models.cities import City, CityPhoto, Focus, Involvement, Milestone
 from partners.models.memoranda import Memorandum

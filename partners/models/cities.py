@@ -1,4 +1,4 @@
-"""A partner city and our partnership with it, one page each."""
+"""Partner cities with their partnership, and the parts of their pages."""
 
 import zoneinfo
 from datetime import date, datetime
@@ -8,35 +8,39 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
+from partners.countries import PartnerCountryField, names_of
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
-from twinning.core.dates import PartialDateField, bounds
-from twinning.core.facets import Named
-from twinning.core.languages import LanguageField
-from twinning.core.photo_uses import Illustrated, PhotoUse, unlicensed, with_photos
-from twinning.core.publishing import Publishable, PublishableQuerySet
-from twinning.core.relations import rows
-from twinning.core.richtext import RichTextField, to_text
-from twinning.core.search import Searchable, SearchablePart
-from twinning.core.slugs import Sluggable
+from twinning.core.addresses import Sluggable
+from twinning.core.fields.characters import LineField
+from twinning.core.fields.dates import PartialDateField, bounds
+from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.languages import LanguageField
+from twinning.core.fields.links import LinkField
+from twinning.core.fields.numbers import CoordinateField
+from twinning.core.fields.relations import rows
+from twinning.core.fields.richtext import RichTextField, to_text
+from twinning.core.photos.uses import Illustrated, PhotoUse, unlicensed, with_photos
+from twinning.core.publishing.gate import Publishable, PublishableQuerySet
+from twinning.core.search.facets import NamedFacet
+from twinning.core.search.index import Searchable, SearchablePart
+from twinning.core.web.http import address
 
 
 def validate_time_zone(name: str) -> None:
     """Refuse a time zone that the IANA database does not know."""
     if name not in zoneinfo.available_timezones():
         message = _("“%(name)s” is not a time zone. Write it like Europe/Berlin or Africa/Johannesburg.")
-        raise ValidationError(message, params={"name": name})
+        raise ValidationError(message, code="unknown_time_zone", params={"name": name})
 
 
 class CityQuerySet(PublishableQuerySet):
-    """Cities with what their pages need."""
+    """Queries for cities, with annotations for their pages."""
 
     def with_photos(self, *, at: datetime):
-        """With ``shown_photos``, the leading one first."""
+        """Annotate the photos that may be shown; the property ``shown_photos`` has them, the leading one first."""
         return with_photos(self, at=at)
 
     def for_page(self, *, at: datetime):
@@ -69,26 +73,38 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         SUSPENDED = "suspended", _("Suspended")
         ENDED = "ended", _("Ended")
 
-    name = models.CharField(_("name in English"), max_length=100)
-    local_name = models.CharField(
+    name = LineField(
+        _("name in English"), max_length=100, unique=True,
+        help_text=_(
+            "If another partner city has the same name, write the country or the region behind both, for example "
+            "“Frankfurt (Oder)”."
+        ),
+        error_messages={
+            "unique": _(
+                "Another city has this name. Write the country behind it, or the region if both are in one country: "
+                "“Frankfurt (Oder)”."
+            )
+        },
+    )  # fmt: skip
+    local_name = LineField(
         _("name in its own language"),
         max_length=100,
         blank=True,
         help_text=_("For example 杭州. Leave empty if it is the same."),
     )
     local_language = LanguageField(_("language of that name"), help_text=_("For example “zh” or “de”."))
-    other_names = models.CharField(
+    other_names = LineField(
         _("other names"), max_length=250, blank=True,
         help_text=_("Other spellings and former names that people search for, with commas between them."),
     )  # fmt: skip
-    country = CountryField(_("country"))
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=5,
+    country = PartnerCountryField(_("country"))
+    latitude = CoordinateField(
+        _("latitude"),
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
         help_text=_("Degrees north of the equator, from -90 to 90, for example 51.51360."),
     )  # fmt: skip
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=8, decimal_places=5,
+    longitude = CoordinateField(
+        _("longitude"),
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
         help_text=_("Degrees east of Greenwich, from -180 to 180, for example 7.46530. West is negative."),
     )  # fmt: skip
@@ -102,15 +118,23 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         validators=[RegexValidator(r"^Q[1-9]\d*$", _("A Wikidata id looks like Q1295."))],
         help_text=_("For example Q1295. It tells search engines which city this is."),
     )  # fmt: skip
-    official_site = models.URLField(_("official website"), blank=True)
+    official_site = LinkField(_("official website"), blank=True)
     hue = models.PositiveSmallIntegerField(
         _("colour"), default=1, choices=[(n, _("Colour %(number)d") % {"number": n}) for n in range(1, 13)],
         help_text=_("The city's own colour on its page and on the map."),
     )  # fmt: skip
+    is_on_home = models.BooleanField(
+        _("introduced on the home page"), default=False,
+        help_text=_(
+            "The home page introduces twelve cities; with twelve or fewer, all of them. With more, those that are ticked "
+            "here come first. The places left go to the active partnerships in which something was signed last, or which "
+            "began last."
+        ),
+    )  # fmt: skip
 
     kind = models.CharField(_("kind of partnership"), max_length=20, choices=Kind, default=Kind.TWIN_CITY)
     held_by = models.CharField(_("held by"), max_length=20, choices=Holder, default=Holder.COUNCIL)
-    home_side = models.CharField(
+    home_side = LineField(
         _("our side"), max_length=100, blank=True,
         help_text=_("Only if the partner is not the whole city, for example a former borough such as Morley."),
     )  # fmt: skip
@@ -121,17 +145,15 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
     status_on = PartialDateField(_("status since"))
     status_on_earliest, status_on_latest = bounds()
-    status_reason = models.CharField(
+    status_reason = LineField(
         _("reason"), max_length=250, blank=True, help_text=_("Shown to the public when the partnership is not active.")
     )
-    summary = models.CharField(_("summary"), max_length=250, help_text=_("One sentence for lists and below the name."))
+    summary = LineField(_("summary"), max_length=250, help_text=_("One sentence for lists and below the name."))
     why = RichTextField(_("why we are partners"), help_text=_("The answer to a resident who asks what this is for."))
-    decision_body = models.CharField(
-        _("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”.")
-    )
+    decision_body = LineField(_("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”."))
     decision_on = PartialDateField(_("decided on"))
     decision_on_earliest, decision_on_latest = bounds()
-    decision_url = models.URLField(_("link to the decision"), blank=True)
+    decision_url = LinkField(_("link to the decision"), blank=True)
     story = RichTextField(_("story"))
 
     owner = models.ForeignKey(
@@ -140,14 +162,15 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     )  # fmt: skip
     review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+    folded = FoldedField("name", "local_name", "other_names", "home_side")
 
     parts = ("photos", "focuses", "milestones", "involvements")
-    facets = {"city": Named(), "theme": Named("focuses__theme")}
+    facets = {"city": NamedFacet(), "theme": NamedFacet("focuses__theme")}
 
     objects = CityQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
-        ordering = ("name",)
+        ordering = ("folded", "slug")
         verbose_name = _("city")
         verbose_name_plural = _("cities")
         constraints = [
@@ -183,22 +206,27 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("partners:city", args=[self.slug])
+        return address("partners:city", self.slug)
 
     def search_text(self):
-        names = " · ".join(filter(None, [self.country.name, self.local_name, self.other_names, self.home_side]))
+        names = " · ".join(filter(None, [*names_of(self.country), self.local_name, self.other_names, self.home_side]))
         parts = [f"{m.title} {to_text(m.text)}" for m in self.milestones.all()]
         parts += [f"{i.organisation} {i.role}" for i in self.involvements.all()]
         parts += [photo.words for photo in self.photos.all()]
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 
     def check_ready(self, *, at):
-        missing = [_("Write why we are partners.")] if not self.why else []
+        missing = [] if self.why else [ValidationError(_("Write why we are partners."), code="no_reason")]
         if not self.since and self.status != self.Status.PROPOSED:
-            missing.append(_("Say since when. “1960s” is enough."))
+            missing.append(ValidationError(_("Say since when. “1960s” is enough."), code="no_beginning"))
         missing += unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
+
+    @property
+    def name_in_choosers(self) -> str:
+        """The name with the country, for those who choose a city by typing."""
+        return f"{self.name}, {self.country.name}"
 
     @property
     def distance(self) -> int:
@@ -208,7 +236,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
 
     @property
     def public_focuses(self) -> list["Focus"]:
-        """What the partnership works on, the earliest first; only for a city that came ``for_page``."""
+        """The focuses with a public theme, the earliest first; only for a city from ``for_page``."""
         focuses = [
             Focus(theme=Theme(name=row.pop("theme__name"), slug=row.pop("theme__slug")), **row)
             for row in map(dict, self.focus_rows)
@@ -216,7 +244,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         return sorted(focuses, key=lambda focus: (focus.begins_earliest or date.min, focus.pk))
 
     def hours_ahead(self, *, at: datetime) -> float:
-        """Hours that the clocks there are ahead of the council's at a moment; negative when they are behind."""
+        """The time difference to the council's own city at a moment, in hours; negative when the city is behind."""
         there, here = (
             at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for zone in (self.time_zone, settings.TIME_ZONE)
         )
@@ -224,7 +252,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
 
 
 class Focus(models.Model):
-    """A theme that the partnership works on, or once worked on."""
+    """A theme of the partnership, with the period in which it works or worked on it."""
 
     city = models.ForeignKey(City, models.CASCADE, related_name="focuses")
     theme = models.ForeignKey(Theme, models.PROTECT, verbose_name=_("theme"), related_name="focuses")
@@ -232,7 +260,7 @@ class Focus(models.Model):
     begins_earliest, begins_latest = bounds()
     ends = PartialDateField(_("to"), help_text=_("Leave empty while the work goes on."))
     ends_earliest, ends_latest = bounds()
-    note = models.CharField(_("note"), max_length=250, blank=True)
+    note = LineField(_("note"), max_length=250, blank=True)
 
     class Meta:
         ordering = (F("begins_earliest").asc(nulls_first=True), "pk")
@@ -258,13 +286,13 @@ class Milestone(SearchablePart):
     city = models.ForeignKey(City, models.CASCADE, related_name="milestones")
     date = PartialDateField(_("date"), blank=False)
     date_earliest, date_latest = bounds()
-    title = models.CharField(_("what happened"), max_length=150)
+    title = LineField(_("what happened"), max_length=150)
     text = RichTextField(_("more about it"))
-    source = models.CharField(_("source"), max_length=250, blank=True, help_text=_("Where this is written down."))
-    source_url = models.URLField(_("link to the source"), blank=True)
+    source = LineField(_("source"), max_length=250, blank=True, help_text=_("Where this is written down."))
+    source_url = LinkField(_("link to the source"), blank=True)
 
     class Meta:
-        ordering = ("date_earliest", "date_latest", "pk")
+        ordering = (F("date_earliest").asc(nulls_first=True), F("date_latest").asc(nulls_last=True), "pk")
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
 
@@ -273,18 +301,19 @@ class Milestone(SearchablePart):
 
 
 class Involvement(SearchablePart):
-    """An organisation that takes part in the partnership, and how others can join in."""
+    """An organisation that takes part in the partnership, with the way to join in."""
 
     owner = "city"
 
     city = models.ForeignKey(City, models.CASCADE, related_name="involvements")
-    organisation = models.CharField(_("organisation"), max_length=150)
-    role = models.CharField(_("what it does"), max_length=250)
-    how_to_join = models.CharField(_("how to take part"), max_length=250, blank=True)
-    url = models.URLField(_("website"), blank=True)
+    organisation = LineField(_("organisation"), max_length=150)
+    role = LineField(_("what it does"), max_length=250)
+    how_to_join = LineField(_("how to take part"), max_length=250, blank=True)
+    url = LinkField(_("website"), blank=True)
+    folded = FoldedField("organisation")
 
     class Meta:
-        ordering = ("organisation",)
+        ordering = ("folded", "pk")
         verbose_name = _("organisation that takes part")
         verbose_name_plural = _("organisations that take part")
 
@@ -293,7 +322,7 @@ class Involvement(SearchablePart):
 
 
 class CityPhoto(PhotoUse):
-    """A photo on the page of a city; the first one stands for the city wherever cities are listed."""
+    """A photo on the page of a city; the first one is also shown in lists of cities."""
 
     owner = "city"
 

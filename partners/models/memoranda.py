@@ -1,4 +1,4 @@
-"""Agreements between the council and one or several cities."""
+"""Agreements with one or several cities, and their status."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,25 +6,27 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.cities import City
 from partners.models.themes import Theme
-from twinning.core.dates import PartialDateField, bounds
-from twinning.core.facets import Named, Year
-from twinning.core.publishing import Publishable, PublishableQuerySet
-from twinning.core.relations import ProtectedManyToManyField, rows
-from twinning.core.richtext import RichTextField, to_text
-from twinning.core.search import Searchable
-from twinning.core.slugs import Sluggable
+from twinning.core.addresses import Sluggable
+from twinning.core.fields.characters import LineField
+from twinning.core.fields.dates import PartialDateField, bounds
+from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.queries import local_day
+from twinning.core.fields.relations import ProtectedManyToManyField, rows
+from twinning.core.fields.richtext import RichTextField, to_text
+from twinning.core.publishing.gate import Publishable, PublishableQuerySet
+from twinning.core.search.facets import NamedFacet, YearFacet
+from twinning.core.search.index import Searchable
+from twinning.core.web.http import address
 
 EXPIRING_DAYS = 180
 
 
 class Status(models.TextChoices):
-    """Where an agreement stands on a day, computed when asked and never stored."""
+    """The status of an agreement on a day, computed on read and never stored."""
 
     PLANNED = "planned", _("Planned")
     IN_FORCE = "in-force", _("In force")
@@ -37,10 +39,10 @@ class Status(models.TextChoices):
 
 
 class MemorandumQuerySet(PublishableQuerySet):
-    """Memoranda with their status."""
+    """Queries for agreements, with annotations for their status and their pages."""
 
     def with_status(self, *, on: date, at: datetime | None):
-        """Annotate ``status_now``; the twin of ``Memorandum.status``.
+        """Annotate ``status_now``, the same rule as ``Memorandum.status``.
 
         Only successors that are public at ``at`` count as renewals, or any successor when ``at`` is None (for staff):
         a renewal under embargo must not show on the page of the text that it renews.
@@ -59,7 +61,7 @@ class MemorandumQuerySet(PublishableQuerySet):
             When(suspended_on__lte=on, then=Value(Status.SUSPENDED)),
             When(runs_out & Q(ends_latest__lte=soon), then=Value(Status.EXPIRING)),
         ]
-        status = Case(*whens, default=Value(Status.IN_FORCE), output_field=models.CharField())
+        status = Case(*whens, default=Value(Status.IN_FORCE), output_field=LineField())
         return self.alias(_begins=begins, _renewed=renewed).annotate(status_now=status)
 
     def with_parties(self, *, at: datetime):
@@ -69,13 +71,11 @@ class MemorandumQuerySet(PublishableQuerySet):
 
     def for_page(self, *, at: datetime):
         themes = Theme.objects.published(at=at).filter(memoranda=OuterRef("pk"))
-        on = timezone.localdate(at)
-        return self.with_parties(at=at).with_status(on=on, at=at).annotate(fields_of_work=rows(themes, "name", "slug"))
-
-    def follows(self, memorandum: "Memorandum", *, at: datetime):
-        """The public agreements that a memorandum renews or amends, and those that renew or amend it."""
-        linked = Q(renews=memorandum) | Q(amends=memorandum) | Q(pk=memorandum.renews_id) | Q(pk=memorandum.amends_id)
-        return self.published(at=at).filter(linked)
+        return (
+            self.with_parties(at=at)
+            .with_status(on=local_day(at), at=at)
+            .annotate(fields_of_work=rows(themes, "name", "slug"))
+        )
 
 
 class Memorandum(Sluggable, Searchable, Publishable):
@@ -92,7 +92,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
         OATH = "oath", _("Twinning oath")
         ADDENDUM = "addendum", _("Addendum")
 
-    title = models.CharField(
+    title = LineField(
         _("title"), max_length=200, help_text=_("For example “Leeds – Dortmund memorandum of understanding 2021”.")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
@@ -104,7 +104,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
     planned_earliest, planned_latest = bounds()
     signed = PartialDateField(_("signed on"))
     signed_earliest, signed_latest = bounds()
-    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Where it was signed, or “online”."))
+    place = LineField(_("place"), max_length=100, blank=True, help_text=_("Where it was signed, or “online”."))
     in_force = PartialDateField(_("in force from"), help_text=_("Leave empty if it is in force from its signing."))
     in_force_earliest, in_force_latest = bounds()
     ends = PartialDateField(_("ends on"), help_text=_("Leave empty if it has no end."))
@@ -115,10 +115,10 @@ class Memorandum(Sluggable, Searchable, Publishable):
         help_text=_("Months by which it goes on unless someone gives notice; 0 if not."),
     )
     notice_days = models.PositiveSmallIntegerField(_("notice"), default=0, help_text=_("Days of notice to end it."))
-    languages = models.CharField(
+    languages = LineField(
         _("authentic languages"), max_length=100, blank=True, help_text=_("For example “English and German”.")
     )
-    decision_reference = models.CharField(_("decision reference"), max_length=150, blank=True)
+    decision_reference = LineField(_("decision reference"), max_length=150, blank=True)
     signatories_unknown = models.BooleanField(
         _("signatories unknown"), default=False, help_text=_("Tick if no record says who signed.")
     )
@@ -136,13 +136,18 @@ class Memorandum(Sluggable, Searchable, Publishable):
     suspended_on = models.DateField(_("suspended on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("If it was ended before its time."))
     abandoned_on = models.DateField(_("abandoned on"), null=True, blank=True, help_text=_("If it was never signed."))
-    end_reason = models.CharField(
+    end_reason = LineField(
         _("reason"), max_length=250, blank=True, help_text=_("Public: why it was suspended, ended or abandoned.")
     )
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
+    folded = FoldedField("title", "place")
 
     parts = ("signatories", "documents")
-    facets = {"city": Named("cities"), "theme": Named("themes"), "year": Year("signed_earliest", "signed_latest")}
+    facets = {
+        "city": NamedFacet("cities"),
+        "theme": NamedFacet("themes"),
+        "year": YearFacet("signed_earliest", "signed_latest"),
+    }
 
     objects = MemorandumQuerySet.as_manager()
 
@@ -197,7 +202,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("partners:memorandum", args=[self.slug])
+        return address("partners:memorandum", self.slug)
 
     def search_text(self):
         signatories = [f"{s.name} {s.office}" for s in self.signatories.all()]
@@ -207,11 +212,11 @@ class Memorandum(Sluggable, Searchable, Publishable):
     def clean(self):
         super().clean()
         for name in ("renews", "amends"):
-            if self.pk and self._chain(name):
+            if self.pk and self._leads_back(name):
                 message = _("This would make a circle: “%(title)s” already follows from this agreement.")
-                raise ValidationError({name: message % {"title": getattr(self, name)}})
+                raise ValidationError({name: _refusal(message, "circle", title=getattr(self, name))})
 
-    def _chain(self, name: str) -> bool:
+    def _leads_back(self, name: str) -> bool:
         """Whether following ``renews`` or ``amends`` from here leads back here."""
         key, seen = getattr(self, f"{name}_id"), set()
         while key and key != self.pk and key not in seen:
@@ -221,32 +226,31 @@ class Memorandum(Sluggable, Searchable, Publishable):
 
     @staticmethod
     def check_parties(cities, *, renews: "Memorandum | None") -> None:
-        """Raise ValidationError unless the cities share one with the agreement that is renewed."""
+        """Raise ValidationError unless one of the cities is a party of the agreement that is renewed."""
         if renews and not set(cities) & set(renews.cities.all()):
             message = _("It can only renew an agreement with one of the same cities; “%(title)s” has none of them.")
-            raise ValidationError({"renews": message % {"title": renews}})
+            raise ValidationError({"renews": _refusal(message, "no_shared_city", title=renews)})
 
     def check_ready(self, *, at):
         cities = list(self.cities.all())
         self.check_parties(cities, renews=self.renews)
-        missing = [] if cities else [_("Name at least one partner city.")]
-        missing += [] if self.purpose else [_("Write the purpose in plain words.")]
+        missing = [] if cities else [_refusal(_("Name at least one partner city."), "no_city")]
+        missing += [] if self.purpose else [_refusal(_("Write the purpose in plain words."), "no_purpose")]
         if self.signed and not self.signatories_unknown:
             sides = {signatory.city_id for signatory in self.signatories.all()}
-            silent = [str(_("the council"))] if None not in sides else []
-            silent += [city.name for city in cities if city.pk not in sides]
-            if silent:
+            unnamed = [str(_("the council"))] if None not in sides else []
+            unnamed += [city.name for city in cities if city.pk not in sides]
+            if unnamed:
                 message = _("Name who signed for %(sides)s, or tick “signatories unknown”.")
-                missing.append(message % {"sides": ", ".join(silent)})
-        unread = [document for document in self.documents.all() if not to_text(document.summary)]
-        missing += [
-            _("Write what “%(title)s” says, for those who cannot open or read it.") % {"title": d} for d in unread
-        ]
+                missing.append(_refusal(message, "no_signatory", sides=", ".join(unnamed)))
+        message = _("Write what “%(title)s” says, for those who cannot open or read it.")
+        documents = [document for document in self.documents.all() if not to_text(document.summary)]
+        missing += [_refusal(message, "no_summary", title=document) for document in documents]
         if missing:
             raise ValidationError(missing)
 
     def status(self, *, on: date, at: datetime | None) -> Status:
-        """The status on a day; the twin of ``objects.with_status``, which explains ``at``."""
+        """The status on a day, the same rule as ``objects.with_status``, which explains ``at``."""
         begins = self.in_force_earliest or self.signed_earliest
         runs_out = self.ends_latest if not self.renewal_months else None
         if self.abandoned_on and self.abandoned_on <= on:
@@ -264,11 +268,20 @@ class Memorandum(Sluggable, Searchable, Publishable):
         return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
 
     @property
-    def is_at_rest(self) -> bool:
-        """Whether the annotated status is one that ``end_reason`` explains."""
-        return self.status_now in (Status.SUSPENDED, Status.ENDED, Status.ABANDONED)
+    def shows_end_reason(self) -> bool:
+        """Whether there is an ``end_reason`` and the annotated status is one that it explains."""
+        return bool(self.end_reason) and self.status_now in (Status.SUSPENDED, Status.ENDED, Status.ABANDONED)
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the page has terms to list: renewal, notice, languages or the decision."""
+        return bool(self.renewal_months or self.notice_days or self.languages or self.decision_reference)
 
     def _is_renewed(self, *, on: date, at: datetime | None) -> bool:
         successor = getattr(self, "renewed_by", None)
         is_signed = successor and successor.signed_earliest and successor.signed_earliest <= on
         return bool(is_signed and (at is None or successor.is_published(at=at)))
+
+
+def _refusal(message: str, code: str, **params) -> ValidationError:
+    return ValidationError(message, code=code, params=params)

@@ -1,16 +1,17 @@
-"""What the council says about its partnerships as a whole."""
+"""The introduction to the partnerships as a whole."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.richtext import RichTextField
+from twinning.core.fields.characters import LineField
+from twinning.core.fields.richtext import RichTextField
 
 
 class Programme(models.Model):
-    """The introduction on the home page. There is one, and what is saved here is public at once."""
+    """The introduction on the home page. There is only one, and it is public as soon as it is saved."""
 
-    headline = models.CharField(
+    headline = LineField(
         _("headline"),
         max_length=80,
         help_text=_("One strong sentence, for example “Six cities, six decades of friendship”."),

@@ -1,4 +1,4 @@
-"""Who signed an agreement, and the papers that belong to it."""
+"""The signatories and documents of an agreement."""
 
 from datetime import datetime
 from pathlib import PurePath
@@ -6,30 +6,33 @@ from pathlib import PurePath
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.models.cities import City
 from partners.models.memoranda import Memorandum
-from twinning.core import documents
-from twinning.core.files import PrivateFile
-from twinning.core.languages import LanguageField
-from twinning.core.richtext import RichTextField
-from twinning.core.search import SearchablePart
+from twinning.core.fields.characters import LineField
+from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.languages import LanguageField
+from twinning.core.fields.richtext import RichTextField
+from twinning.core.files import documents
+from twinning.core.files.private import PrivateFile
+from twinning.core.files.uploads import once_per_upload
+from twinning.core.search.index import SearchablePart
+from twinning.core.web.http import address
 
 
 class SignatoryQuerySet(models.QuerySet):
-    """Signatories with the side they signed for."""
+    """Queries for signatories, with annotations for the page of the agreement."""
 
     def for_page(self, *, at: datetime):
-        """Annotate ``signs_for``: the city's name, when the public may see that city."""
+        """Annotate ``signs_for``: the name of the signatory's city if that city is public."""
         cities = City.objects.published(at=at).filter(pk=OuterRef("city"))
         return self.annotate(signs_for=Subquery(cities.values("name")[:1]))
 
 
 class Signatory(SearchablePart):
-    """Someone who signed or is to sign: the name and the office *held that day*."""
+    """A person who signed or is to sign, with the office *held that day*."""
 
     owner = "memorandum"
 
@@ -38,10 +41,8 @@ class Signatory(SearchablePart):
         City, models.PROTECT, null=True, blank=True, verbose_name=_("signs for"), related_name="signatories",
         help_text=_("Leave empty for the council itself."),
     )  # fmt: skip
-    name = models.CharField(
-        _("name"), max_length=100, blank=True, help_text=_("Leave empty if only the office is known.")
-    )
-    office = models.CharField(
+    name = LineField(_("name"), max_length=100, blank=True, help_text=_("Leave empty if only the office is known."))
+    office = LineField(
         _("office on that day"),
         max_length=150,
         help_text=_("For example “Lord Mayor”. It stays as it was when they signed."),
@@ -49,6 +50,7 @@ class Signatory(SearchablePart):
     is_planned = models.BooleanField(
         _("planned"), default=False, help_text=_("Tick if this person was to sign; add another line for who did.")
     )
+    folded = FoldedField("name", "office")
 
     objects = SignatoryQuerySet.as_manager()
 
@@ -62,7 +64,7 @@ class Signatory(SearchablePart):
 
 
 class Document(PrivateFile, SearchablePart):
-    """A text that belongs to an agreement: a scan, the wording, or a translation."""
+    """A file of an agreement: a scan, the text, or a translation."""
 
     owner = "memorandum"
 
@@ -72,7 +74,7 @@ class Document(PrivateFile, SearchablePart):
         TRANSLATION = "translation", _("Translation")
 
     memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="documents")
-    title = models.CharField(_("title"), max_length=150)
+    title = LineField(_("title"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SCAN)
     language = LanguageField(_("language"), blank=False, default="en", help_text=_("For example “en” or “de”."))
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
@@ -88,16 +90,16 @@ class Document(PrivateFile, SearchablePart):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("core:file", args=[self.token, self.name])
+        return address("core:file", self.token, self.name)
 
-    def look_into(self, upload):
-        paper = documents.read(upload)
-        self.pages, self.has_text = paper.pages, paper.has_text
-        return paper.ending
+    def inspect_upload(self, upload):
+        pdf = once_per_upload(documents.read_pdf, upload)
+        self.pages, self.has_text = pdf.pages, pdf.has_text
+        return documents.ENDING
 
     @property
-    def in_short(self) -> str:
-        """What the file is, as “PDF, 3 pages, 120 KB”; pages only if somebody counted them."""
+    def file_facts(self) -> str:
+        """Type, pages and size of the file, as “PDF, 3 pages, 120 KB”; pages only if they are known."""
         kind = PurePath(self.name).suffix.removeprefix(".").upper()
         pages = ngettext("%(number)d page", "%(number)d pages", self.pages or 0) % {"number": self.pages or 0}
         return ", ".join(filter(None, [kind, self.pages and pages, filesizeformat(self.size)]))

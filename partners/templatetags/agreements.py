@@ -1,4 +1,4 @@
-"""How agreements are printed."""
+"""Template filters for agreements."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def memorandum_status(value: str) -> str:
-    """The words for a computed status."""
+    """The label of a status."""
     return Status(value).label

@@ -1,4 +1,4 @@
-"""The world as seen from home, for templates."""
+"""Template tags for the map of the partner cities and for distances."""
 
 from django import template
 from django.conf import settings
@@ -6,25 +6,26 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from partners.worldmap import Place, world_map
+from twinning.core.templatetags.kept import kept
 
 register = template.Library()
 
 
 @register.filter
 def km(distance):
-    """A distance for people: 9121.4 becomes “9,121 km”, with a space that does not break."""
+    """A distance in words: 9121.4 becomes “9,121 km”, with a no-break space."""
     return gettext("%(number)s\N{NO-BREAK SPACE}km") % {"number": number_format(round(distance), force_grouping=True)}
 
 
-@register.inclusion_tag("partners/_map.html", name="world_map")
+@register.simple_tag(name="world_map")
 def show_world_map(cities=(), focus=None):
-    """All cities with rays, names and links, and a list for narrow screens; with ``focus`` a picture of that one's ray."""
+    """The map of all cities with links, and a list for narrow screens; with ``focus`` a picture of one city."""
     home = Place(settings.HOME_CITY, settings.HOME_LATITUDE, settings.HOME_LONGITUDE)
     places = [_place(city) for city in cities]
     focused = _place(focus) if focus else None
     if focused and focused not in places:
         places.append(focused)
-    return {"map": world_map(home, places, focused)}
+    return kept("partners/_map.html", map=world_map(home, places, focused))
 
 
 def _place(city):

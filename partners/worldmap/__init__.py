@@ -1,7 +1,8 @@
-"""A council's partner cities on the world as seen from home, ready to be drawn by partners/_map.html.
+"""The map of the partner cities, with the council's own city in the middle; partners/_map.html draws it.
 
-``projection`` knows where a place lies, ``land`` draws the outlines, ``labels`` finds room for the names. All numbers
-are SVG user units with home at (0, 0), rounded to a tenth. Everything is computed once per process and input.
+``projection`` knows where a place lies, ``land`` draws the outlines, ``labels`` finds room for the names, ``clusters``
+joins the dots of many cities. All numbers are SVG user units with home at (0, 0), rounded to a tenth. Everything is
+computed once per process and input.
 """
 
 from collections.abc import Sequence
@@ -9,30 +10,31 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 
-from partners.worldmap.labels import DOT, HALF, Box, Label, place_labels, place_ring_labels, tenths
+from partners.worldmap.clusters import Cluster, clusters_of
+from partners.worldmap.labels import DOT, HALF, Box, Label, place_labels, place_ring_labels, to_tenths
 from partners.worldmap.land import outline
-from partners.worldmap.projection import EDGE, Point, distance_km, radius, to_map, view_from
+from partners.worldmap.projection import EDGE, Point, directions_from, distance_km, radius, to_map
 
 RINGS_KM = (500, 1_000, 2_500, 5_000, 10_000)
 SIZE, RING_SIZE = 15, 12  # of the names, of the distances
 FOCUS_SIZE, FOCUS_RING_SIZE = 24, 19  # the map on a city's page is half as wide
+MOST_WITH_NAMES = 30  # cities on a map with rays and names; more are dots and clusters
 
 
 @dataclass(frozen=True)
 class Place:
-    """A city on the map. Its name must come with its language if that is not the page's."""
+    """A city on the map, with its name in the language of the site."""
 
     name: str
     latitude: float
     longitude: float
     hue: int = 0
     url: str = ""
-    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A place, its dot, and its label where there is room for one."""
+    """A place with its dot, and its label if there is room for one."""
 
     place: Place
     x: float
@@ -43,16 +45,20 @@ class Mark:
 
 @dataclass(frozen=True)
 class Ring:
-    """All that is so many km from home; without a label if there is no room for it."""
+    """A circle of equal distance from home, with its label if there is room for one."""
 
     km: int
     radius: float
     label: Box | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorldMap:
-    """What the template draws. ``marks`` keep the order of the places, which is the order of reading."""
+    """The data for the template. ``marks`` keep the order of the places, which is the order of reading.
+
+    A map of many cities has ``clusters`` in place of the marks, and leads nowhere: it is a picture.
+    For the same places it is the same object, and hashed as such.
+    """
 
     home: Mark
     marks: tuple[Mark, ...]
@@ -61,9 +67,15 @@ class WorldMap:
     land: str
     size: float
     ring_size: float
+    clusters: tuple[Cluster, ...] = ()
     view_box: str = f"{-HALF} {-HALF} {2 * HALF} {2 * HALF}"
     edge: float = round(EDGE, 1)
     dot: int = DOT
+
+    @property
+    def number(self) -> int:
+        """How many cities the clusters stand for."""
+        return sum(cluster.number for cluster in self.clusters)
 
     @property
     def rays(self) -> tuple[Mark, ...]:
@@ -71,7 +83,7 @@ class WorldMap:
 
     @property
     def links(self) -> list[Mark]:
-        """The marks that lead to their city; with a focus the map is a picture."""
+        """The marks that are links to their city; none with a focus, because the map is a picture then."""
         return [] if self.focus else [mark for mark in self.marks if mark.label]
 
     @property
@@ -80,14 +92,42 @@ class WorldMap:
 
 
 def world_map(home: Place, places: Sequence[Place], focus: Place | None = None) -> WorldMap:
-    """The map of all places, each with its ray and label; with ``focus`` only that place has them."""
+    """The map of all places, each with its ray and label; with ``focus`` only that one has a ray and a label.
+
+    More than MOST_WITH_NAMES places are clusters.
+    """
+    if len(places) > MOST_WITH_NAMES and not focus:
+        return _crowded_map(home, tuple(places))
     return _world_map(home, tuple(places), focus)
+
+
+def _dots(home: Place, places: tuple[Place, ...]) -> list[Point]:
+    """The positions of home and of the places."""
+    direction_of = directions_from(home.latitude, home.longitude)
+    return [to_tenths(to_map(direction_of(place.latitude, place.longitude))) for place in (home, *places)]
+
+
+@lru_cache(maxsize=16)
+def _crowded_map(home: Place, places: tuple[Place, ...]) -> WorldMap:
+    [start, *dots] = _dots(home, places)
+    clusters = clusters_of(dots, [place.hue for place in places])
+    middles = [start, *((cluster.x, cluster.y) for cluster in clusters)]
+    [label, *_none] = place_labels([home.name, *[""] * len(clusters)], middles, [], SIZE)
+    return WorldMap(
+        home=Mark(home, *start, 0, label),
+        marks=(),
+        focus=None,
+        rings=_rings(middles, [], [label] if label else [], RING_SIZE),
+        land=outline(home.latitude, home.longitude),
+        size=SIZE,
+        ring_size=RING_SIZE,
+        clusters=clusters,
+    )
 
 
 @lru_cache(maxsize=256)
 def _world_map(home: Place, places: tuple[Place, ...], focus: Place | None) -> WorldMap:
-    look = view_from(home.latitude, home.longitude)
-    dots = [tenths(to_map(look(place.latitude, place.longitude))) for place in (home, *places)]
+    dots = _dots(home, places)
     is_shown = [focus in (None, place) for place in places]
     rays = list(compress(dots[1:], is_shown))
     size, ring_size = (FOCUS_SIZE, FOCUS_RING_SIZE) if focus else (SIZE, RING_SIZE)

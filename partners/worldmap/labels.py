@@ -1,4 +1,4 @@
-"""Names beside dots, placed so that no two things lie on each other; a name without a free place is left out.
+"""Places names beside dots so that nothing overlaps; a name without a free place is left out.
 
 Every label has two boxes: the text, and around it the target that a pointer or finger may hit (WCAG 2.2, 2.5.8). No
 target lies on another target or on the dot of another city, no text on any dot, no leader line on either. Rays may be
@@ -81,7 +81,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Label:
-    """Where a text stands: its baseline, the SVG ``text-anchor``, its boxes, and the line to its dot if it is far off."""
+    """The position of a name: baseline, SVG ``text-anchor``, boxes, and the line to its dot if it is far off."""
 
     x: float
     y: float
@@ -91,16 +91,16 @@ class Label:
     leader: tuple[Point, Point] | None = None
 
 
-Option = tuple[float, Label | None]  # what speaks against it, and where
-NOWHERE: Option = (200, None)
+Option = tuple[float, Label | None]  # a label with its cost
+NO_LABEL: Option = (200, None)
 
 
 def text_width(text: str, size: float) -> float:
-    """At most how wide a bold text comes out, whatever the system's sans serif is."""
-    return size * sum(_em(character) for character in text)
+    """An upper bound for the width of a bold text in any system's sans serif."""
+    return size * sum(_width_in_em(character) for character in text)
 
 
-def _em(character: str) -> float:
+def _width_in_em(character: str) -> float:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Cf"):
         return 0
     base = unicodedata.normalize("NFD", character)[0]
@@ -117,29 +117,29 @@ def place_labels(texts: Sequence[str], dots: Sequence[Point], rays: Sequence[Poi
     options = []
     for number, (text, dot) in enumerate(zip(texts, dots, strict=True)):
         others = [box for i, box in enumerate(boxes) if i != number]
-        clear = [
+        possible = [
             (_cost(label, dot, rays), label)
             for label in (_candidates(dot, text, size) if text else ())
             if _is_clear(label, others) and not label.text.overlaps(boxes[number])
         ]
-        options.append(sorted(clear, key=lambda option: option[0]))
+        options.append(sorted(possible, key=lambda option: option[0]))
     best = min(_arrangements(options), key=lambda arrangement: sum(cost for cost, _ in arrangement))
     return [label for _, label in best]
 
 
 def _arrangements(options: list[list[Option]]) -> Iterator[list[Option]]:
-    """What comes of letting one after the other choose a place: the best first, in other tries by chance as well."""
+    """Arrangements in which one label after the other takes its best free place; later ones with random costs added."""
     order = sorted(range(len(options)), key=lambda i: len(options[i]))  # the hardest to place goes first
-    chance = random.Random(0)  # noqa: S311 - no secret: it has to be the same map every time
+    generator = random.Random(0)  # noqa: S311 - no secret: it has to be the same map every time
     for attempt in range(1 + TRIES // len(order)):
-        luck = 20 if attempt else 0
-        tempting = [sorted(ways, key=lambda option: option[0] + chance.uniform(0, luck)) for ways in options]
+        most = 20 if attempt else 0
+        disturbed = [sorted(own, key=lambda option: option[0] + generator.uniform(0, most)) for own in options]
         placed: dict[int, Option] = {}
-        for number, ways in [(i, tempting[i]) for i in order] + [(i, options[i]) for i in order]:
-            rest = [label for i, (_, label) in placed.items() if label and i != number]
-            placed[number] = next((way for way in ways if _fits(way[1], rest)), NOWHERE)
+        for number, own in [(i, disturbed[i]) for i in order] + [(i, options[i]) for i in order]:
+            others = [label for i, (_, label) in placed.items() if label and i != number]
+            placed[number] = next((option for option in own if _fits(option[1], others)), NO_LABEL)
         yield [placed[number] for number in range(len(options))]
-        chance.shuffle(order)
+        generator.shuffle(order)
 
 
 def _candidates(dot: Point, text: str, size: float) -> Iterator[Label]:
@@ -161,11 +161,11 @@ def _candidates(dot: Point, text: str, size: float) -> Iterator[Label]:
                 anchor=anchor,
                 text=Box.around(middle, y, width, height),
                 target=Box.around(middle, y, max(width + 2 * GAP, TARGET), max(height, TARGET)),
-                leader=(tenths(start), tenths(near)) if reach else None,
+                leader=(to_tenths(start), to_tenths(near)) if reach else None,
             )
 
 
-def tenths(point: Point) -> Point:
+def to_tenths(point: Point) -> Point:
     return round(point[0], 1), round(point[1], 1)
 
 
@@ -198,7 +198,7 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 
 def _cost(label: Label, dot: Point, rays: Sequence[Point]) -> float:
-    """What speaks against a place: a leader, rays under the text, lying back towards home, leaving the disc."""
+    """The cost of a label: a leader, rays under the text, a position towards home, corners outside the disc."""
     text, near = label.text, label.text.grown(1)
     out = text.middle[0] - dot[0], text.middle[1] - dot[1]
     lengths = math.hypot(*dot) * math.hypot(*out)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from partners.worldmap.projection import EARTH_KM, EDGE, EDGE_KM, Point, Vector, to_map, view_from
+from partners.worldmap.projection import EARTH_KM, EDGE, EDGE_KM, Point, Vector, directions_from, to_map
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "land-110m.json"
 UNIT = 0.1  # the path is in whole tenths of a map unit: shorter to write
@@ -21,11 +21,11 @@ HORIZON = math.cos(EDGE_KM / EARTH_KM)  # the "up" of what lies on the edge
 
 @lru_cache(maxsize=8)
 def outline(latitude: float, longitude: float) -> str:
-    """The land seen from there: the ``d`` of a path in tenths of map units, to be filled by the even-odd rule."""
-    look = view_from(latitude, longitude)
+    """The land around a home: the ``d`` of an SVG path in tenths of map units, for the even-odd fill rule."""
+    direction_of = directions_from(latitude, longitude)
     islands, coasts = [], []
     for ring in _rings():
-        line = [look(north, east) for east, north in ring]
+        line = [direction_of(north, east) for east, north in ring]
         if all(up >= HORIZON for _, _, up in line):
             islands += _on_map([line])
         else:
@@ -59,7 +59,7 @@ def _between(a: Vector, b: Vector, share: float) -> Vector:
 
 
 def _visible_coasts(ring: list[Vector]) -> list[list[Vector]]:
-    """The parts of a ring inside the edge, each from where it comes in to where it goes out."""
+    """The parts of a ring inside the edge of the map, each from its entry to its exit."""
     outside = next(i for i, (_, _, up) in enumerate(ring) if up < HORIZON)
     coasts = []
     for a, b in pairwise([*ring[outside:-1], *ring[: outside + 1]]):
@@ -75,7 +75,7 @@ def _visible_coasts(ring: list[Vector]) -> list[list[Vector]]:
 
 
 def _on_map(lines: list[list[Vector]]) -> list[list[Point]]:
-    """The lines in map coordinates, without those that would only be a hairline along the edge."""
+    """The lines in map coordinates; those that would only be a hairline along the edge are left out."""
     mapped = [[to_map(vector) for vector in line] for line in lines]
     return [line for line in mapped if min(math.hypot(*point) for point in line) < EDGE - SLIVER]
 
@@ -115,7 +115,7 @@ def _is_edge_on_land(rings: list[list[Point]]) -> bool:
 
 
 def _island(ring: list[Point]) -> str:
-    """A closed shape; nothing for what would be a speck."""
+    """A closed shape; empty if it would be too small to see."""
     far = max(range(len(ring)), key=lambda i: math.dist(ring[0], ring[i]))
     if math.dist(ring[0], ring[far]) < 3 * TOLERANCE:
         return ""

@@ -17,14 +17,14 @@ Vector = tuple[float, float, float]
 Point = tuple[float, float]
 
 
-class Spot(Protocol):
-    """Anything with coordinates in degrees: a Place of the map, a City."""
+class Located(Protocol):
+    """An object with coordinates in degrees, such as a Place of the map or a City."""
 
     latitude: float
     longitude: float
 
 
-def distance_km(a: Spot, b: Spot) -> float:
+def distance_km(a: Located, b: Located) -> float:
     """Great-circle distance in km, by the haversine formula (R. W. Sinnott, Sky & Telescope 68, 1984, p. 159)."""
     north_a, north_b = math.radians(a.latitude), math.radians(b.latitude)
     east = math.radians(b.longitude) - math.radians(a.longitude)
@@ -40,12 +40,12 @@ def radius(km: float) -> float:
 EDGE = radius(EDGE_KM)
 
 
-def view_from(latitude: float, longitude: float) -> Callable[[float, float], Vector]:
-    """A function from latitude and longitude to a unit vector (east, north, up) as a person at home would point."""
+def directions_from(latitude: float, longitude: float) -> Callable[[float, float], Vector]:
+    """A function from latitude and longitude to a unit vector (east, north, up), as seen from home."""
     north, meridian = math.radians(latitude), math.radians(longitude)
     sin_home, cos_home = math.sin(north), math.cos(north)
 
-    def look(latitude: float, longitude: float) -> Vector:
+    def direction_of(latitude: float, longitude: float) -> Vector:
         north, east = math.radians(latitude), math.radians(longitude) - meridian
         outward, polar = math.cos(north) * math.cos(east), math.sin(north)
         return (
@@ -54,11 +54,11 @@ def view_from(latitude: float, longitude: float) -> Callable[[float, float], Vec
             sin_home * polar + cos_home * outward,
         )
 
-    return look
+    return direction_of
 
 
 def to_map(vector: Vector) -> Point:
-    """Map coordinates of what a unit vector (east, north, up) points at."""
+    """The map coordinates of the place in the direction of a unit vector (east, north, up)."""
     east, north, up = vector
     level = math.hypot(east, north)
     if not level:  # home itself, or its antipode: every direction is right

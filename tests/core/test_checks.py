@@ -1,5 +1,6 @@
 """The checks tell of what a site in use must not forget."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -32,18 +33,16 @@ def test_site_in_use_needs_an_address_of_its_own(settings, site_url, warnings):
         ("2025-12-23", []),
         ("2025-12-22", ["core.W002"]),
         ("2024-12-31", ["core.W002"]),
-        ("22 November 2026", ["core.W002"]),
-        ("", ["core.W002"]),
     ],
 )
 def test_accessibility_is_reviewed_every_year(settings, time_machine, reviewed_on, warnings):
     time_machine.move_to("2026-11-22T12:00:00+00:00")
-    settings.ACCESSIBILITY_REVIEWED_ON = reviewed_on
+    settings.ACCESSIBILITY_REVIEWED_ON = date.fromisoformat(reviewed_on)
     assert [warning.id for warning in accessibility_is_reviewed(None)] == warnings
 
 
 def test_review_that_is_due_shows_whenever_the_site_is_checked(settings):
-    settings.ACCESSIBILITY_REVIEWED_ON = "2020-01-01"
+    settings.ACCESSIBILITY_REVIEWED_ON = date(2020, 1, 1)
     said = StringIO()
     call_command("check", stderr=said)
     assert "core.W002" in said.getvalue()

@@ -1,28 +1,33 @@
-"""The drawings of the demonstration are the same wherever they are drawn, and no two alike."""
+"""The files of the demonstration: small, with pictures for large screens, no two alike."""
 
-from io import BytesIO
+from itertools import combinations
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from news.demo.pictures import DRAWN, canvas, drawing
+from news.demo.records import FILES
 
-# As the demonstration draws them; the rest of the suite has them drawn small.
-PIXELS = canvas.PIXELS
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_drawing_is_a_picture_for_large_screens(name, monkeypatch):
-    monkeypatch.setattr(canvas, "PIXELS", PIXELS)
-    with Image.open(BytesIO(DRAWN[name]())) as picture:
-        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (1440, 960))
-        assert len(picture.reduce(8).getcolors(30_000)) > 100
+PICTURES = sorted(FILES.glob("*.webp"))
+LARGEST = 600_000
 
 
-def test_drawing_is_the_same_each_time():
-    name = next(iter(DRAWN))
-    assert DRAWN[name]() == drawing(name)
+def opened(path) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
 
 
-def test_no_two_are_alike():
-    assert len({drawing(name) for name in DRAWN}) == len(DRAWN)
+def test_files_are_600_kilobytes_at_most():
+    assert sum(path.stat().st_size for path in FILES.iterdir()) <= LARGEST
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_picture_fills_a_large_screen(path):
+    picture = opened(path)
+    assert picture.size == (1440, 960)
+    assert len(picture.reduce(8).getcolors(30_000)) > 100
+
+
+def test_no_two_pictures_are_alike():
+    assert len(PICTURES) > 1
+    for one, other in combinations(map(opened, PICTURES), 2):
+        assert ImageChops.difference(one, other).getbbox()

@@ -1,7 +1,8 @@
-"""The demonstration as it is once it has been loaded, and what loading it again does."""
+"""The demonstration after it has been loaded, once and again."""
 
 from datetime import UTC, date, datetime
 from io import StringIO
+from pathlib import PurePath
 
 import pytest
 from django.apps import apps
@@ -10,17 +11,18 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from news.demo.pictures import DRAWN
+from news.demo.records import FILES
 from news.models import PressContact, PressRelease
 from partners.models import City, Document, Memorandum, Programme, Theme
 from partners.models.memoranda import Status
 from twinning.core.models import Photo, SearchEntry, User
-from twinning.core.publishing import State
-from twinning.core.search import Results
+from twinning.core.publishing.gate import State
+from twinning.core.search.results import Results
 
 pytestmark = pytest.mark.django_db
 
 SIX = {"brno", "dortmund", "durban", "hangzhou", "lille", "siegen"}
+PICTURES = {path.stem for path in FILES.glob("*.webp")}
 NOT_PUBLIC = {"how-to-take-part-in-our-city-partnerships", "leeds-and-lille-sign-a-new-memorandum"}
 
 
@@ -32,7 +34,7 @@ def load(**options) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(django_db_setup, django_db_blocker):
-    """Loaded once; what a test changes is rolled back."""
+    """The demonstration, loaded once for the module; changes by a test are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         load()
         yield
@@ -48,13 +50,13 @@ def contents() -> list:
     return [list(kind.objects.order_by("pk").values()) for kind in kinds]
 
 
-def test_it_can_be_run_again_and_changes_nothing():
+def test_loading_again_changes_nothing():
     before = contents()
     assert "Cities: 0 loaded, 8 there already" in load()
     assert contents() == before
 
 
-def test_what_people_changed_stays():
+def test_loading_again_keeps_changes_by_people():
     Programme.objects.update(headline="Ours")
     dortmund = City.objects.get(slug="dortmund")
     dortmund.slug, dortmund.summary = "dortmund-westfalen", "Ours"
@@ -80,7 +82,7 @@ def test_six_cities_are_public_and_two_wait_as_drafts():
     }
 
 
-def test_every_city_tells_its_beginning_and_why():
+def test_every_city_says_since_when_and_why():
     cities = City.objects.filter(slug__in=SIX).order_by("since_earliest")
     assert [(city.slug, str(city.since), city.home_side) for city in cities] == [
         ("siegen", "1966", "Morley"),
@@ -98,7 +100,7 @@ def test_every_city_tells_its_beginning_and_why():
         assert [contact.name for contact in city.contacts.all()] == ["International relations office"]
 
 
-def test_agreements_stand_where_history_left_them():
+def test_agreements_have_their_status_of_2026():
     assert status("leeds-dortmund-1969") == Status.RENEWED
     assert status("leeds-dortmund-1995") == Status.RENEWED
     assert status("leeds-dortmund-2021") == Status.IN_FORCE
@@ -110,7 +112,7 @@ def test_agreements_stand_where_history_left_them():
     assert Memorandum.objects.get(slug="leeds-brno-2021").amends.slug == "leeds-brno-2003"
 
 
-def test_every_record_and_part_would_pass_its_form():
+def test_every_record_and_part_is_valid():
     kinds = [*apps.get_app_config("partners").get_models(), *apps.get_app_config("news").get_models()]
     assert [kind.__name__ for kind in kinds if not kind.objects.exists()] == []
     for kind in kinds:
@@ -118,7 +120,7 @@ def test_every_record_and_part_would_pass_its_form():
             record.full_clean()
 
 
-def test_the_release_of_2021_carries_its_day_and_both_quotes():
+def test_release_of_2021_has_its_date_and_both_quotes():
     release = PressRelease.objects.get(slug="leeds-and-dortmund-renew-their-agreement")
     assert release.publish_at == release.updated_at == datetime(2021, 2, 12, 10, tzinfo=UTC)
     assert [(len(quote.paragraphs), quote.speaker) for quote in release.quotes.all()] == [(2, ""), (2, "")]
@@ -144,7 +146,7 @@ def test_search_finds_brno_under_every_name():
         assert "Brno" in [hit.title for hit in Results(query, at=timezone.now())[:20]]
 
 
-def test_scale_fills_up_to_the_number_that_is_wanted():
+def test_scale_adds_releases_up_to_the_number():
     load(scale=3)
     first = list(PressRelease.objects.filter(slug__startswith="archive-").order_by("pk").values())
     assert "5 of 5" in load(scale=5)
@@ -170,7 +172,7 @@ def test_generated_releases_are_public_and_complete():
         assert release.release_contacts.count() == 1
 
 
-def test_search_finds_generated_releases_as_if_people_had_saved_them():
+def test_generated_releases_are_indexed_like_saved_ones():
     load(scale=5)
     release = PressRelease.objects.filter(slug__startswith="archive-").first()
     entry = SearchEntry.objects.get(slug=release.slug)
@@ -181,22 +183,22 @@ def test_search_finds_generated_releases_as_if_people_had_saved_them():
     assert (again.words, again.text, again.title_words) == (entry.words, entry.text, entry.title_words)
 
 
-def test_scale_needs_a_city_to_write_about():
+def test_scale_needs_a_public_city():
     City.objects.update(approved_at=None, approved_by=None, publish_at=None)
     with pytest.raises(CommandError, match="need a public city"):
         load(scale=1)
 
 
-def test_dortmund_memorandum_has_a_scan_that_can_be_read_aloud(client):
+def test_dortmund_memorandum_has_a_scan_with_a_text_layer(client):
     document = Document.objects.get()
-    assert (document.in_short.split(",")[:2], document.has_text) == (["PDF", " 2 pages"], True)
+    assert (document.file_facts.split(",")[:2], document.has_text) == (["PDF", " 2 pages"], True)
     page = client.get("/agreements/leeds-dortmund-2021/").content.decode()
     assert document.get_absolute_url() in page
     assert "it is not the signed" in page
-    assert client.get(document.get_absolute_url()).getvalue().startswith(b"%PDF-")
+    assert client.get(document.get_absolute_url()).getvalue() == (FILES / document.name).read_bytes()
 
 
-def test_every_city_but_one_has_a_picture_so_that_its_pattern_shows():
+def test_every_city_but_siegen_has_a_picture():
     cities = City.objects.published(at=timezone.now()).with_photos(at=timezone.now())
     assert {city.slug for city in cities if not city.shown_photos} == {"siegen"}
 
@@ -207,9 +209,9 @@ def test_release_of_2021_has_more_than_one_picture(client):
     assert "More photos" in page
 
 
-def test_pictures_say_that_they_are_drawn_and_on_what_terms():
+def test_pictures_have_their_credit_and_licence_and_say_that_they_are_drawings():
     photos = Photo.objects.all()
-    assert len(photos) == len(DRAWN)
+    assert {PurePath(photo.name).stem for photo in photos} == PICTURES
     assert {(photo.credit, photo.licence) for photo in photos} == {("Drawn for the demonstration", "CC0 1.0")}
     for photo in photos:
         uses = [*photo.cityphotos.all(), *photo.releasephotos.all()]
@@ -217,8 +219,8 @@ def test_pictures_say_that_they_are_drawn_and_on_what_terms():
         assert all(use.alt.startswith("Drawing: ") for use in uses)
 
 
-def test_picture_that_people_renamed_and_replaced_is_not_loaded_again():
+def test_renamed_and_replaced_picture_is_not_loaded_again():
     photo = Photo.objects.get(name="lille-grand-place.jpg")
-    photo.title, photo.file = "Ours", ContentFile(DRAWN["leeds-town-hall"](), name="ours.png")
+    photo.title, photo.file = "Ours", ContentFile((FILES / "leeds-town-hall.webp").read_bytes(), name="ours.webp")
     photo.save()
-    assert f"Photos: 0 loaded, {len(DRAWN)} there already" in load()
+    assert f"Photos: 0 loaded, {len(PICTURES)} there already" in load()

@@ -1,4 +1,4 @@
-"""What there is to celebrate next, never on a day that nobody knows."""
+"""Round anniversaries, as precise as the date that they follow from."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import hide, make_city, make_memorandum, publish
-from twinning.core.dates import PartialDate
+from twinning.core.fields.dates import PartialDate
 
 TODAY = date(2026, 11, 22)
 
@@ -43,9 +43,9 @@ def home(db, client, time_machine):
     time_machine.move_to("2026-11-22T12:00:00+00:00", tick=False)
 
     def home() -> str:
-        """What the home page says comes next."""
+        """The anniversary that the home page names."""
         page = client.get("/").content.decode()
-        return page.partition("Next: ")[2].partition("</p>")[0]
+        return page.partition("Next: ")[2].partition("</p>")[0].strip()
 
     return home
 

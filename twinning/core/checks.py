@@ -1,14 +1,16 @@
-"""What is wrong with the settings of a site in use; ``check`` tells, and ``check --deploy`` tells more."""
+"""System checks: settings of a site in use, and steps that models declare."""
 
 from datetime import date
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
-from django.core.checks import Warning
+from django.core.checks import Error, Warning
 from django.http.request import validate_host
 from django.utils import timezone
 
-from twinning.core import scanner
+from twinning.core.files import documents
+from twinning.core.photos import pictures
 
 # Public bodies review the statement at least once a year; this leaves a month to do it in.
 MONTHS_BETWEEN_REVIEWS = 11
@@ -30,31 +32,39 @@ def site_url_is_answered(app_configs, **kwargs) -> list[Warning]:
 
 def accessibility_is_reviewed(app_configs, **kwargs) -> list[Warning]:
     """Somebody has looked at the accessibility statement within the last eleven months."""
-    stated = settings.ACCESSIBILITY_REVIEWED_ON
-    try:
-        reviewed_on = date.fromisoformat(stated)
-    except ValueError:
-        return [_review_is_due(f"ACCESSIBILITY_REVIEWED_ON is “{stated}”, which is no date like 2026-11-21.")]
+    reviewed_on = settings.ACCESSIBILITY_REVIEWED_ON
     if _full_months(reviewed_on, timezone.localdate()) < MONTHS_BETWEEN_REVIEWS:
         return []
-    return [_review_is_due(f"The accessibility statement was last reviewed on {stated}, at least eleven months ago.")]
+    hint = "Test the site again, bring the statement up to date and set ACCESSIBILITY_REVIEWED_ON to the day."
+    message = f"The accessibility statement was last reviewed on {reviewed_on}, at least eleven months ago."
+    return [Warning(message, hint=hint, id="core.W002")]
 
 
-def scanner_has_an_address(app_configs, **kwargs) -> list[Warning]:
-    """CLAMD_URL can be understood: otherwise no upload is taken."""
-    try:
-        if settings.CLAMD_URL:
-            scanner.address(settings.CLAMD_URL)
-    except ValueError as error:
-        hint = "Set CLAMD_URL to tcp://host:port or unix:///path, or to nothing. As it is, every upload is refused."
-        return [Warning(f"CLAMD_URL: {error}.", hint=hint, id="core.W003")]
-    return []
+def readers_run(app_configs, **kwargs) -> list[Error]:
+    """Uploads can be read: each reader is tried once."""
+    hint = "Until this is mended, every upload of that kind is refused. Is there memory, and room for temporary files?"
+    return [Error(problem, hint=hint, id="core.E002") for problem in reader_problems()]
+
+
+def reader_problems() -> list[str]:
+    """Why readers of uploads do not run, found out by trying each; empty if all do."""
+    readers = (documents.READER, pictures.READER, pictures.MAKER)
+    return [problem for reader in readers if (problem := reader.problem())]
+
+
+def steps_are_whole(app_configs, **kwargs) -> list[Error]:
+    """Each step that a model declares has a method of the model, and a right that people can be given."""
+    found = []
+    for model in apps.get_models():
+        for step in getattr(model, "steps", {}).values():
+            if not callable(getattr(model, step.name, None)):
+                message = f"The step “{step.name}” has no method {model.__name__}.{step.name}()."
+                found.append(Error(message, obj=model, id="core.E001"))
+            if model._meta.default_permissions and step.right not in model._meta.default_permissions:
+                message = f"The right “{step.right}” of the step “{step.name}” is missing in default_permissions."
+                found.append(Error(message, obj=model, id="core.E001"))
+    return found
 
 
 def _full_months(start: date, end: date) -> int:
     return 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
-
-
-def _review_is_due(message: str) -> Warning:
-    hint = "Test the site again, bring the statement up to date and set ACCESSIBILITY_REVIEWED_ON to the day."
-    return Warning(message, hint=hint, id="core.W002")

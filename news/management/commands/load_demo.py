@@ -2,6 +2,8 @@
 
 import argparse
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
@@ -24,7 +26,7 @@ def count(text: str) -> int:
 class Command(BaseCommand):
     help = (
         "Load the demonstration content. Records that are there already stay as they are, so it can be run again at any "
-        "time. With DEBUG on it also makes a login for each role."
+        "time. With DEMO on it also makes a login for each role."
     )
 
     def add_arguments(self, parser):
@@ -37,6 +39,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, scale: int, **options):
+        if not settings.DEMO and get_user_model().objects.exclude(username__in=ROLES).exists():
+            raise CommandError(
+                "Nothing was loaded: people work on this site, and the content of the demonstration would be public at once. "
+                "“make demo” makes a site of its own for it."
+            )
         if Group.objects.filter(name__in=ROLES.values()).count() < len(ROLES):
             call_command("sync_roles", stdout=self.stdout)
         staff = self.load_records()

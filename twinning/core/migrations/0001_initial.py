@@ -5,7 +5,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import twinning.core.words
+import twinning.core.search.words
 from django.db import migrations, models
 
 # The words of core.SearchEntry as each database looks them up. SQLite rebuilds a table when a column changes and drops
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=100)),
                 ("title", models.CharField(max_length=300)),
                 ("text", models.TextField()),
-                ("words", twinning.core.words.WordsField()),
+                ("words", twinning.core.search.words.WordsField()),
                 ("title_words", models.TextField()),
                 ("publish_at", models.DateTimeField(db_index=True, null=True)),
                 (

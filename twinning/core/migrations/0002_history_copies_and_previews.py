@@ -38,18 +38,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PreviewOpening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='core.previewlink')),
-            ],
-            options={
-                'ordering': ('-at',),
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
             name='WorkingCopy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -86,7 +74,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.PositiveBigIntegerField(null=True)),
                 ('name', models.CharField(max_length=300, verbose_name='record')),
-                ('what', models.CharField(choices=[('found', 'Found like this'), ('add', 'Added'), ('change', 'Changed'), ('delete', 'Deleted'), ('restore', 'Went back to an earlier state'), ('submit', 'Submitted'), ('send_back', 'Sent back'), ('approve', 'Approved'), ('publish_urgently', 'Published urgently'), ('confirm', 'Approved afterwards'), ('reschedule', 'Publication moved'), ('withdraw', 'Withdrawn'), ('take_down', 'Taken down'), ('copy_published', 'Working copy published'), ('link_made', 'Preview link made'), ('link_opened', 'Preview link opened'), ('link_revoked', 'Preview link revoked'), ('holders_told', 'Holders of links told'), ('refused', 'Refused')], max_length=20, verbose_name='what')),
+                ('what', models.CharField(max_length=20, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('remark', models.TextField(blank=True, verbose_name='remark')),
                 ('details', models.JSONField(default=dict)),

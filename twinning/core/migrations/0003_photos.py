@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import twinning.core.files
+import twinning.core.files.private
 from django.db import migrations, models
 
 
@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='Photo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=twinning.core.files.new_token, editable=False, max_length=40, unique=True)),
-                ('file', models.FileField(upload_to=twinning.core.files.private_path, verbose_name='file')),
+                ('token', models.CharField(default=twinning.core.files.private.new_token, editable=False, max_length=40, unique=True)),
+                ('file', models.FileField(upload_to=twinning.core.files.private.private_path, verbose_name='file')),
                 ('name', models.CharField(editable=False, max_length=150)),
                 ('size', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('sha256', models.CharField(editable=False, max_length=64)),
@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
             name='Rendition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=twinning.core.files.new_token, editable=False, max_length=40, unique=True)),
-                ('file', models.FileField(upload_to=twinning.core.files.private_path, verbose_name='file')),
+                ('token', models.CharField(default=twinning.core.files.private.new_token, editable=False, max_length=40, unique=True)),
+                ('file', models.FileField(upload_to=twinning.core.files.private.private_path, verbose_name='file')),
                 ('name', models.CharField(editable=False, max_length=150)),
                 ('size', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('sha256', models.CharField(editable=False, max_length=64)),

@@ -1,29 +1,29 @@
-"""How photos are printed."""
+"""Template tag that prints a photo as a picture element."""
 
 from dataclasses import dataclass
 
 from django import template
 
-from twinning.core.photo_uses import PhotoUse
-from twinning.core.photos import Photo, Rendition
+from twinning.core.photos.library import Photo, Rendition
+from twinning.core.photos.uses import PhotoUse
 from twinning.core.templatetags.text import file_url
 
 register = template.Library()
-# The smallest first: a browser takes the first format that it knows.
+# The smallest files first: a browser takes the first format that it knows.
 MODERN = ("avif", "webp")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One format of a picture: what browsers call it, and its addresses with their widths."""
+    """A source element: one format of a photo, with the address and width of each size."""
 
     mime: str
     srcset: str
 
 
-@register.inclusion_tag("core/_picture.html", takes_context=True)
+@register.inclusion_tag("core/photos/_picture.html", takes_context=True)
 def picture(context, use: PhotoUse, *, sizes: str, is_lead: bool = False, is_named: bool = False, css: str = ""):
-    """A photo in every format and width there is of it; ``is_named`` if a link beside it says what it shows."""
+    """Print a photo in all its formats and sizes; ``is_named`` if the link beside it makes its description superfluous."""
     made = {ending: [r for r in use.renditions if r.ending == ending] for ending in MODERN}
     sources = [Source(f"image/{ending}", _srcset(context, offered)) for ending, offered in made.items() if offered]
     plain: Rendition | Photo = next((r for r in use.renditions if r.ending not in MODERN), use.photo)
@@ -44,5 +44,5 @@ def _srcset(context, renditions: list[Rendition]) -> str:
 
 
 def _tenths(per_cent: int) -> int:
-    """The class of a focal point: styles stand in style sheets, so it is one of eleven."""
+    """Per cent as one of the eleven classes fx-0 to fx-10: the content security policy allows no style attribute."""
     return round(per_cent / 10)

@@ -1,4 +1,4 @@
-"""What a page says to search engines and to whoever shares it."""
+"""Template tags for Open Graph and linked data in the head of a page."""
 
 from html import unescape
 
@@ -8,22 +8,22 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from twinning.core.linked_data import Block, breadcrumbs
-from twinning.core.sharing_pictures import SharingPicture, of_site
+from twinning.core.sharing.linked_data import Block, breadcrumbs
+from twinning.core.sharing.pictures import SharingPicture, sharing_picture
 
 register = template.Library()
 BLOCK = '<script type="application/ld+json">{}</script>'
 
 
 @register.simple_block_tag
-def written(content: SafeString) -> SafeString:
-    """What a block says, to say it more than once: ``{% written as name %}…{% endwritten %}``."""
+def capture(content: SafeString) -> SafeString:
+    """Store a part of a template to print it several times: ``{% capture as name %}…{% endcapture %}``."""
     return content
 
 
 @register.simple_tag(takes_context=True)
 def linked_data(context) -> SafeString:
-    """The ``linked_data`` that the view gives, and the way to this page."""
+    """Print the ``linked_data`` of the context and the breadcrumbs as JSON-LD."""
     path, home = context["request"].path, reverse("home")
     blocks = [context["linked_data"]] if "linked_data" in context else []
     if path != home:
@@ -35,5 +35,5 @@ def linked_data(context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def picture_of_page(context) -> SharingPicture:
-    """The ``sharing_picture`` that the view gives, or the site's own."""
-    return context.get("sharing_picture") or of_site()
+    """The ``sharing_picture`` of the context, or the site's own."""
+    return context.get("sharing_picture") or sharing_picture()

@@ -1,4 +1,4 @@
-"""Compares the files with what needs them, in both directions: after a restore, and once in a while."""
+"""Command that compares the stored files with what needs them, in both directions: after a restore, and once in a while."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,69 +9,119 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from twinning.core.copies import WorkingCopy
-from twinning.core.files import PrivateFile
-from twinning.core.history import HistoryEvent
+from twinning.core.files import quarantine
+from twinning.core.files.private import PrivateFile
+from twinning.core.files.removal import names_to_remove
+from twinning.core.history.events import HistoryEvent
+from twinning.core.photos.library import Photo
+from twinning.core.publishing.copies import WorkingCopy
+from twinning.core.web.tasks import OwedTask
 
-# Whatever is younger may belong to a form that is being saved.
-YOUNG = timedelta(days=1)
+# A younger file may belong to a form that is being saved.
+LEAST_AGE = timedelta(days=1)
+# Of all files. If more are left over, the command may have been pointed at another database.
+MOST_SWEPT = 0.05
+TOO_MANY = (
+    "Nothing was changed: %s files would go, which is more than 5 %% of all, or the database knows no file. Is it the right "
+    "database? Look at the list above; if it is right, run the command again with --sweep --yes."
+)
 
 
 class Command(BaseCommand):
     help = (
-        "Compare the uploads with the records that need them: files that are missing or changed, and files that nothing "
-        "needs. What working copies and the history name is needed too. Ends with 1 if something is wrong."
+        "Compare the uploads with the records that need them: files that are missing or changed, files that nothing needs, "
+        "and sizes of photos that are owed. What working copies and the history name is needed too. Changes nothing unless "
+        "told to. Ends with 1 if something is wrong."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--sweep", action="store_true", help="remove files older than a day that nothing needs")
+        sweep_help = (
+            "put files older than a day that nothing needs into quarantine, and delete what was put there 30 days ago"
+        )
+        parser.add_argument("--sweep", action="store_true", help=sweep_help)
+        parser.add_argument("--yes", action="store_true", help="sweep even more than 5 %% of all files")
+        parser.add_argument("--put-back", action="store_true", help="take out of quarantine what is needed after all")
 
-    def handle(self, *, sweep: bool, **options):
-        # Files first: what is uploaded from now on is neither missing nor left over.
-        there = set(default_storage.names())
-        needed = {name: (checksum, who) for name, checksum, who in self.needed()}
-        faults = list(filter(None, (self.fault(name, *needed[name]) for name in sorted(needed))))
-        orphans = [name for name in sorted(there - needed.keys()) if self.is_old(name)]
+    def handle(self, *, sweep: bool, yes: bool, put_back: bool, **options):
+        # Files first: an upload from now on is neither missing nor left over.
+        everything = set(default_storage.names())
+        kept = {name for name in everything if quarantine.is_in(name)}
+        stored, self.done = everything - kept, []
+        needed = {name: (checksum, owner) for name, checksum, owner in self.needed_files()}
+        if put_back:
+            self.put_back(kept, missing=needed.keys() - stored)
+        problems = list(filter(None, (self.problem(name, *needed[name]) for name in sorted(needed))))
+        orphans = [name for name in sorted(stored - needed.keys() - names_to_remove()) if self.is_old(name)]
+        is_refused = sweep and not yes and orphans and not (needed and len(orphans) <= MOST_SWEPT * len(stored))
+        problems += [] if sweep and not is_refused else [f"{name}: needed by nothing" for name in orphans]
+        for line in problems + self.failures():
+            self.stdout.write(line)
+        if is_refused:
+            raise CommandError(TOO_MANY % len(orphans))
+        if sweep:
+            self.sweep(orphans, kept)
+        facts = [f"{len(stored)} files", f"{len(needed)} needed", f"{len(problems)} wrong", *self.done, *self.owed()]
+        if problems:
+            raise CommandError(", ".join(facts))
+        self.stdout.write(", ".join(facts))
+
+    def sweep(self, orphans: list[str], kept: set[str]) -> None:
+        """Put away what nothing needs, and delete what was put away long ago."""
+        today = timezone.localdate()
+        over = [name for name in kept if quarantine.is_over(name, on=today)]
         for name in orphans:
-            if sweep:
-                default_storage.delete(name)
-            faults += [] if sweep else [f"{name}: needed by nothing"]
-        for fault in faults:
-            self.stdout.write(fault)
-        removed = f", {len(orphans)} removed" if sweep else ""
-        said = f"{len(there)} files, {len(needed)} needed, {len(faults)} wrong{removed}"
-        if faults:
-            raise CommandError(said)
-        self.stdout.write(said)
+            quarantine.put_away(name, on=today)
+        for name in over:
+            default_storage.delete(name)
+        self.done += [f"{len(orphans)} put into quarantine", f"{len(over)} deleted"]
 
-    def needed(self) -> Iterator[tuple[str, str, str]]:
-        """The name of each file, its checksum, and what needs it; what records say comes last and so counts."""
-        for kind, who in ((HistoryEvent, "the history"), (WorkingCopy, "a working copy")):
-            for name, checksum in named_in(kind.objects.filter(snapshot__isnull=False)):
-                yield name, checksum, who
+    def put_back(self, kept: set[str], *, missing: set[str]) -> None:
+        """Take out of quarantine what is needed and missing."""
+        returned = {quarantine.own_name(name): name for name in sorted(kept) if quarantine.own_name(name) in missing}
+        for name in returned.values():
+            quarantine.put_back(name)
+        self.done += [f"{len(returned)} put back"]
+
+    def failures(self) -> list[str]:
+        """The tasks that failed and will be tried again."""
+        return [f"{owed} failed {owed.attempts} times: {owed.failure}" for owed in OwedTask.objects.exclude(failure="")]
+
+    def owed(self) -> list[str]:
+        """What is still to be made of photos, whichever backend knows of it."""
+        owing = sum(1 for photo in Photo.objects.iterator() if photo.missing_renditions())
+        return [f"sizes of {owing} photos owed"] if owing else []
+
+    def needed_files(self) -> Iterator[tuple[str, str, str]]:
+        """The name of each file, its checksum, and its owner; records come last, so what they say of a file counts."""
+        for model, owner in ((HistoryEvent, "the history"), (WorkingCopy, "a working copy")):
+            for name, checksum in files_in_snapshots(model.objects.filter(snapshot__isnull=False)):
+                yield name, checksum, owner
         for model in apps.get_models():
             if issubclass(model, PrivateFile):
                 for name, checksum, pk in model._base_manager.values_list("file", "sha256", "pk").iterator():
                     yield name, checksum, f"{model._meta.verbose_name} {pk}"
 
-    def fault(self, name: str, checksum: str, who: str) -> str:
-        """What is wrong with a file that is needed; empty if nothing is."""
+    def problem(self, name: str, checksum: str, owner: str) -> str:
+        """What is wrong with a needed file; empty if nothing is."""
         try:
             with default_storage.open(name) as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
-            return f"{name}: missing, needed by {who}"
-        return "" if found == checksum else f"{name}: not what it was, needed by {who}"
+            return f"{name}: missing, needed by {owner}"
+        return "" if found == checksum else f"{name}: not what it was, needed by {owner}"
 
     def is_old(self, name: str) -> bool:
         try:
-            return default_storage.get_modified_time(name) < timezone.now() - YOUNG
+            return default_storage.get_modified_time(name) < timezone.now() - LEAST_AGE
         except FileNotFoundError:
             return False
 
 
-def named_in(rows) -> Iterator[tuple[str, str]]:
-    """The files that snapshots name, with their checksums; those of a working copy's history are shaped like all others."""
+def files_in_snapshots(rows) -> Iterator[tuple[str, str]]:
+    """The names and checksums of the files in the snapshots of some rows.
+
+    Snapshots in the history of a working copy have the same shape as all others.
+    """
     for snapshot in rows.values_list("snapshot", flat=True).iterator():
         for parts in snapshot["parts"].values():
             for fields in (part["fields"] for part in parts):

@@ -3,9 +3,9 @@
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
-from twinning.core.models import SearchEntry
-from twinning.core.search import Searchable, index_all, searchable_models
+from twinning.core.search.index import Searchable, SearchEntry, index_all, open_due, searchable_models
 
 BATCH = 1000
 
@@ -17,6 +17,8 @@ class Command(BaseCommand):
         for model in searchable_models():
             count = self.rebuild(model)
             self.stdout.write(f"{model._meta.verbose_name_plural.capitalize()}: {count} indexed")
+        while open_due(at=timezone.now()):
+            pass
 
     def rebuild(self, model: type[Searchable]) -> int:
         """Index every record of a kind and forget entries without a record; return how many records there are."""

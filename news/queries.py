@@ -1,0 +1,183 @@
+"""What the public pages ask about news; each query is compiled once per process."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from news.models import ChangeNote, PressContact, PressRelease, Quote
+from news.models.releases import MOST_RELATED
+from partners.models import City, Theme
+from twinning.core.fields.queries import compiled
+
+MOST_ON_HOME = 4
+MOST_LATEST = 3
+MOST_IN_A_FEED = 30
+PAGE_SIZE = 20
+MOST_YEARS = 200
+
+
+def _about(at, city, theme, memorandum=None):
+    """The public releases: all, or those about a record."""
+    about = {"cities": city, "themes": theme, "memoranda": memorandum}
+    chosen = {name: key for name, key in about.items() if key}
+    return PressRelease.objects.published(at=at).filter(**chosen)
+
+
+@compiled
+def latest(at: datetime, city: int, theme: int, memorandum: int):
+    """The newest public releases about a record, for its page."""
+    return _about(at, city, theme, memorandum)[:MOST_LATEST]
+
+
+@compiled
+def for_feed(at: datetime, city: int, theme: int):
+    """The newest public releases for a feed: all, or those about a record."""
+    return _about(at, city, theme)[:MOST_IN_A_FEED]
+
+
+@compiled
+def older(at: datetime, since: datetime, city: int, theme: int, moment: datetime, slug: str):
+    """Public releases, the newest first, and one more than a page has; from behind a position on, if there is one."""
+    releases = _about(at, city, theme)
+    if since:
+        releases = releases.filter(publish_at__gte=since)
+    if moment:
+        behind = Q(publish_at__lt=moment) | Q(publish_at=moment, slug__gt=slug)
+        releases = releases.filter(behind, publish_at__lte=moment)
+    return releases.order_by("-publish_at", "slug")[: PAGE_SIZE + 1]
+
+
+@compiled
+def newer(at: datetime, since: datetime, city: int, theme: int, moment: datetime, slug: str):
+    """Public releases before a position in the list, the nearest first, and one more than a page has."""
+    releases = _about(at, city, theme)
+    if since:
+        releases = releases.filter(publish_at__gte=since)
+    before = Q(publish_at__gt=moment) | Q(publish_at=moment, slug__lt=slug)
+    return releases.filter(before, publish_at__gte=moment).order_by("publish_at", "-slug")[: PAGE_SIZE + 1]
+
+
+@compiled
+def _pinned(at: datetime):
+    return PressRelease.objects.published(at=at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
+
+
+@compiled
+def _newest(at: datetime):
+    return PressRelease.objects.published(at=at)[:MOST_ON_HOME]
+
+
+def for_home(*, at: datetime) -> list[PressRelease]:
+    """The releases for the home page: those that are pinned at a moment, then the newest."""
+    pinned = _pinned(at=at)
+    return [*pinned, *(release for release in _newest(at=at) if release not in pinned)][:MOST_ON_HOME]
+
+
+@compiled
+def _chosen(at: datetime, release: int):
+    return PressRelease.objects.published(at=at).filter(related_from=release)[:MOST_RELATED]
+
+
+@compiled
+def _similar(at: datetime, release: int, cities: list[int]):
+    # With the keys of the cities themselves a database knows which of them are rare, and where to begin.
+    through = PressRelease.cities.through.objects.filter(city__pk__among=cities)
+    similar = PressRelease.objects.published(at=at).filter(pk__in=through.values("pressrelease"))
+    return similar.exclude(pk=release)[:MOST_RELATED]
+
+
+def related(release: PressRelease, *, at: datetime) -> list[PressRelease]:
+    """The public releases chosen as related; without any, the newest about the same public cities."""
+    cities = [city["pk"] for city in release.about_cities]
+    chosen = _chosen(at=at, release=release.pk)
+    return chosen or (_similar(at=at, release=release.pk, cities=cities) if cities else [])
+
+
+@compiled
+def quotes(release: int):
+    """The quotes of a release."""
+    return Quote.objects.filter(release=release)
+
+
+@compiled
+def change_notes(release: int):
+    """The corrections of a release."""
+    return ChangeNote.objects.filter(release=release)
+
+
+@compiled
+def release_contacts(release: int):
+    """The contacts named in a release, in their order."""
+    contacts = PressContact.objects.with_fallbacks().filter(releasecontact__release=release)
+    return contacts.order_by("releasecontact__position")
+
+
+@compiled
+def city_contacts(city: int):
+    """The contacts of a city, for which ``is_own`` is true, and the general ones."""
+    own = PressContact.cities.through.objects.filter(presscontact=OuterRef("pk"), city=city)
+    return (
+        PressContact.objects.with_fallbacks().annotate(is_own=Exists(own)).filter(Q(is_own=True) | Q(is_general=True))
+    )
+
+
+@compiled
+def cities_with_news(at: datetime):
+    """The public cities by name, with ``has_news``."""
+    return _with_news(City, "cities", at)
+
+
+@compiled
+def themes_with_news(at: datetime):
+    """The public themes by name, with ``has_news``."""
+    return _with_news(Theme, "themes", at)
+
+
+def _with_news(model, relation, at):
+    theirs = PressRelease.objects.published(at=at).filter(**{relation: OuterRef("pk")})
+    return model.objects.published(at=at).annotate(has_news=Exists(theirs)).only("slug", "name")
+
+
+@compiled
+def _first_moment(at: datetime):
+    return PressRelease.objects.published(at=at).order_by("publish_at").values_list("publish_at", flat=True)[:1]
+
+
+@lru_cache(maxsize=8)
+def _years_from(first: int, last: int):
+    """The compiled query of one row that says for each year from ``last`` back to ``first`` whether it has news."""
+
+    def in_year(year, at):
+        published = PressRelease.objects.published(at=at if year == last else end_of(year))
+        return Exists(published.filter(publish_at__gte=start_of(year)))
+
+    @compiled
+    def years(at: datetime):
+        names = {f"in_{year}": in_year(year, at) for year in range(last, first - 1, -1)}
+        return PressRelease.objects.published(at=at).annotate(**names).order_by().values_list(*names)[:1]
+
+    return years
+
+
+def years_with_news(*, at: datetime) -> list[int]:
+    """The years that have public news, the newest first; looked up one by one: no archive is counted."""
+    this_year = timezone.localdate(at).year
+    for moment in _first_moment(at=at):
+        first = max(timezone.localdate(moment).year, this_year - MOST_YEARS)
+        for found in _years_from(first, this_year)(at=at):
+            return [year for year, has_news in zip(range(this_year, first - 1, -1), found, strict=True) if has_news]
+    return []
+
+
+def start_of(year: int) -> datetime:
+    """The first moment of a year."""
+    return datetime(year, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def end_of(year: int) -> datetime:
+    """The last moment of a year."""
+    return start_of(year + 1) - timedelta.resolution

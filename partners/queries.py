@@ -1,0 +1,82 @@
+"""What the public pages ask about cities, themes and agreements; each query is compiled once per process."""
+
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from partners.models import City, Focus, Memorandum, Milestone, Programme, Signatory, Theme
+from partners.models.signing import Document
+from twinning.core.fields.queries import compiled, local_day
+
+
+@compiled
+def programme():
+    """The introduction: one or none."""
+    return Programme.objects.all()
+
+
+@compiled
+def cities(at: datetime):
+    """The public cities with their photos, the oldest partnership first."""
+    return City.objects.published(at=at).with_photos(at=at).order_by(F("since_earliest").asc(nulls_last=True), "folded")
+
+
+@compiled
+def city_names(at: datetime):
+    """The public cities with key, slug and name only."""
+    return City.objects.published(at=at).only("slug", "name")
+
+
+@compiled
+def theme_names(at: datetime):
+    """The public themes with key, slug and name only."""
+    return Theme.objects.published(at=at).only("slug", "name")
+
+
+@compiled
+def milestones(city: int):
+    """The milestones of a city."""
+    return Milestone.objects.filter(city=city)
+
+
+@compiled
+def themes(at: datetime):
+    """The public themes."""
+    return Theme.objects.published(at=at)
+
+
+@compiled
+def focuses(at: datetime, theme: int):
+    """The public cities that work or worked on a theme, with the period."""
+    public = Focus.objects.filter(theme=theme, city__in=City.objects.published(at=at))
+    return public.select_related("city").order_by("city__folded")
+
+
+@compiled
+def agreements(at: datetime, city: int, theme: int):
+    """The public agreements with status and parties: all, or those of a city or a theme."""
+    public = Memorandum.objects.published(at=at)
+    if city:
+        public = public.filter(cities=city)
+    if theme:
+        public = public.filter(themes=theme)
+    return public.with_status(on=local_day(at), at=at).with_parties(at=at)
+
+
+@compiled
+def linked_agreements(at: datetime, memorandum: int, renews: int, amends: int):
+    """The public agreements that an agreement renews or amends, and those that renew or amend it."""
+    linked = Q(renews=memorandum) | Q(amends=memorandum) | Q(pk=renews) | Q(pk=amends)
+    return Memorandum.objects.published(at=at).filter(linked).with_status(on=local_day(at), at=at)
+
+
+@compiled
+def signatories(at: datetime, memorandum: int):
+    """The signatories of an agreement, with the names of public cities."""
+    return Signatory.objects.filter(memorandum=memorandum).for_page(at=at)
+
+
+@compiled
+def documents(memorandum: int):
+    """The documents of an agreement."""
+    return Document.objects.filter(memorandum=memorandum)

@@ -1,0 +1,238 @@
+"""Partial dates: read from words, printed as precisely as known, compared by what they can mean."""
+
+import re
+from contextlib import suppress
+from datetime import date
+
+import edtf
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.factories import make_city
+from twinning.core.fields import dates
+from twinning.core.fields.dates import PartialDate
+from twinning.core.history.snapshots import put_back, take
+
+
+@pytest.mark.parametrize(
+    ("typed", "edtf", "printed"),
+    [
+        ("1960s", "196X", "1960s"),
+        ("the 1960s", "196X", "1960s"),
+        ("1988", "1988", "1988"),
+        ("about 1991", "1991~", "about 1991"),
+        ("c. 1991", "1991~", "about 1991"),
+        ("perhaps 1989", "1989?", "perhaps 1989"),
+        ("February 2021", "2021-02", "February 2021"),
+        ("sept. 2018", "2018-09", "September 2018"),
+        ("2 June 1969", "1969-06-02", "2 June 1969"),
+        ("2nd june 1969", "1969-06-02", "2 June 1969"),
+        ("12/02/2021", "2021-02-12", "12 February 2021"),
+        ("12.2.2021", "2021-02-12", "12 February 2021"),
+        ("1969-06-02", "1969-06-02", "2 June 1969"),
+        ("2003/2021", "2003/2021", "2003 to 2021"),
+        ("2003 to 2021", "2003/2021", "2003 to 2021"),
+        ("1940s–1950s", "194X/195X", "1940s to 1950s"),
+        ("about 1960s", "196X~", "about 1960s"),
+        ("  2   June 1969 ", "1969-06-02", "2 June 1969"),
+        ("early 1990s", "[1990..1993]", "early 1990s"),
+        ("mid-1960s", "[1964..1966]", "mid-1960s"),
+        ("late 1960s", "[1967..1969]", "late 1960s"),
+        ("late 19th century", "[1867..1899]", "late 19th century"),
+        ("before 1949", "[..1948]", "before 1949"),
+        ("before 1 March 1948", "[..1948-02-29]", "before 1 March 1948"),
+        ("before January 1949", "[..1948-12]", "before January 1949"),
+        ("before the 1950s", "[..1949]", "before 1950"),
+        ("after 1949", "[1950..]", "after 1949"),
+        ("1988 or 1989", "[1988,1989]", "1988 or 1989"),
+        ("1940s or 1950s", "[194X,195X]", "1940s or 1950s"),
+        ("between 1988 and 1992", "[1988..1992]", "between 1988 and 1992"),
+        ("1968/69", "[1968..1969]", "1968/69"),
+        ("1999/00", "[1999..2000]", "1999/00"),
+        ("1968 to 1969", "1968/1969", "1968 to 1969"),
+        ("2020-21", "2020/2021", "2020 to 2021"),
+        ("2011–12", "2011/2012", "2011 to 2012"),
+        ("spring 2021", "2021-21", "spring 2021"),
+        ("Fall 2020", "2020-23", "autumn 2020"),
+        ("winter 1968/69", "1968-12/1969-02", "winter 1968/69"),
+        ("19th century", "18XX", "19th century"),
+        ("the 21st century", "20XX", "21st century"),
+        ("836", "0836", "836"),
+        ("about 836", "0836~", "about 836"),
+        ("3 May 836", "0836-05-03", "3 May 836"),
+        ("830s", "083X", "830s"),
+        ("04/2021", "2021-04", "April 2021"),
+        ("from 2003 to 2021", "2003/2021", "2003 to 2021"),
+    ],
+)
+def test_date_is_read_from_words_and_printed_in_words(typed, edtf, printed):
+    value = PartialDate.parse(typed)
+    assert (value.edtf, str(value)) == (edtf, printed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("31 February 1969", "no_such_day"),
+        ("1969-13", "no_such_day"),
+        ("29 February 2021", "no_such_day"),
+        ("0000", "no_such_day"),
+        ("196?", "not_a_date"),
+        ("yesterday", "not_a_date"),
+        ("", "not_a_date"),
+        ("2 Juny 1969", "no_such_month"),
+        ("2021 to 2003", "ends_before_it_begins"),
+        ("99999", "not_a_date"),
+        ("2020-24 to 2021", "not_a_date"),
+        ("2011-12", "month_or_span"),
+        ("2003-05", "month_or_span"),
+        ("2011 to 2011-12", "month_or_span"),
+        ("68/69", "not_a_date"),
+        ("early 1990s to 2003", "not_a_date"),
+        ("before 1", "no_such_day"),
+        ("between 1992 and 1988", "ends_before_it_begins"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_the_remedy(typed, code):
+    with pytest.raises(ValidationError) as refused:
+        PartialDate.parse(typed)
+    assert refused.value.code == code
+    assert (typed.split()[-1] if typed else "") in refused.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "earliest", "latest"),
+    [
+        ("196X", date(1960, 1, 1), date(1969, 12, 31)),
+        ("1988", date(1988, 1, 1), date(1988, 12, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("1969-06-02", date(1969, 6, 2), date(1969, 6, 2)),
+        ("1991~", date(1991, 1, 1), date(1991, 12, 31)),
+        ("2003/2021-11-24", date(2003, 1, 1), date(2021, 11, 24)),
+        ("[1988,1989]", date(1988, 1, 1), date(1989, 12, 31)),
+        ("[1989,1988]", date(1988, 1, 1), date(1989, 12, 31)),
+        ("[..1948]", date.min, date(1948, 12, 31)),
+        ("[1950..]", date(1950, 1, 1), date.max),
+        ("2020-21", date(2020, 3, 1), date(2020, 5, 31)),
+        ("2020-24", date(2020, 1, 1), date(2021, 2, 28)),
+        ("18XX", date(1800, 1, 1), date(1899, 12, 31)),
+        ("0836-02", date(836, 2, 1), date(836, 2, 29)),
+    ],
+)
+def test_date_stands_for_all_the_days_it_can_mean(edtf, earliest, latest):
+    value = PartialDate.stored(edtf)
+    assert (value.earliest, value.latest) == (earliest, latest)
+
+
+@pytest.mark.parametrize(
+    ("since", "years"),
+    [
+        ("1969-06-02", 57),
+        ("1969", 57),
+        ("2021-02", 5),
+        ("196X", None),
+        ("1991~", None),
+        ("2003/2021", None),
+        ("2026", None),
+    ],
+)
+def test_years_are_counted_only_from_a_year_that_is_certain(since, years):
+    assert PartialDate.parse(since).full_years(on=date(2026, 11, 21)) == years
+
+
+def test_question_names_both_that_can_be_meant():
+    with pytest.raises(ValidationError, match="can mean December 2011 or 2011 to 2012"):
+        PartialDate.parse("2011-12")
+
+
+def test_what_is_stored_is_no_question():
+    assert str(PartialDate.stored("2011-12")) == "December 2011"
+    assert str(PartialDate.stored("2020-21")) == "spring 2020"
+
+
+@pytest.mark.parametrize(("latitude", "months"), [(53.8, (3, 9)), (-41.3, (9, 3))])
+def test_seasons_are_those_of_the_council(settings, latitude, months):
+    settings.HOME_LATITUDE = latitude
+    assert tuple(dates._bounds_of_season(2021, season)[0].month for season in (21, 23)) == months
+
+
+@pytest.mark.django_db
+def test_season_survives_the_database_a_form_and_a_snapshot():
+    city = make_city(since="spring 2020", until="before 2031")
+    city.refresh_from_db()
+    assert (str(city.since), city.since_earliest) == ("spring 2020", date(2020, 3, 1))
+    put_back(city, take(city) | {"fields": take(city)["fields"] | {"status_on": "2020-22"}})
+    city.refresh_from_db()
+    assert (str(city.since), str(city.until), str(city.status_on)) == ("spring 2020", "before 2031", "summer 2020")
+
+
+@given(st.dates(min_value=date(1, 1, 1), max_value=date(2999, 12, 31)).filter(lambda day: day.year > 99))
+def test_every_day_survives_the_way_through_words(day):
+    printed = str(PartialDate.parse(day.isoformat()))
+    value = PartialDate.parse(printed)
+    assert (value.earliest, value.latest) == (day, day)
+
+
+YEARS = st.integers(100, 2999).map(str)
+DECADES = st.integers(10, 299).map(lambda decade: f"{decade}0s")
+CENTURIES = st.integers(4, 20).map(lambda number: f"{number}th century")
+MONTHS = st.builds("{} {}".format, st.sampled_from(["January", "Feb", "sept."]), YEARS)
+SEASONS = st.builds("{} {}".format, st.sampled_from(["spring", "summer", "autumn"]), YEARS)
+DAYS = st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)).map(date.isoformat)
+POINTS = st.one_of(YEARS, DECADES, CENTURIES, MONTHS, SEASONS, DAYS)
+PHRASES = st.one_of(
+    POINTS,
+    st.builds("{} {}".format, st.sampled_from(["about", "perhaps", "before", "after"]), POINTS),
+    st.builds("{} {}".format, st.sampled_from(["early", "mid", "late"]), st.one_of(DECADES, CENTURIES)),
+    st.builds("{} or {}".format, POINTS, POINTS),
+    st.builds("{} to {}".format, POINTS, POINTS),
+    st.builds("between {} and {}".format, POINTS, POINTS),
+    st.integers(1000, 2998).map(lambda year: f"{year}/{(year + 1) % 100:02}"),
+)
+
+
+def read(text) -> PartialDate | None:
+    with suppress(ValidationError):
+        return PartialDate.parse(text)
+
+
+@given(PHRASES)
+@example("winter 1968/69")
+@example("1999/00")
+def test_what_is_read_can_be_printed_and_read_again(text):
+    if value := read(text):
+        assert PartialDate.parse(str(value)) == PartialDate.stored(value.edtf) == value
+
+
+@given(st.one_of(POINTS, st.builds("{} to {}".format, POINTS, POINTS), st.builds("{} or {}".format, POINTS, POINTS)))
+def test_no_year_is_printed_that_was_not_said(text):
+    if value := read(text):
+        assert set(re.findall(r"\d{3,4}", str(value))) <= {year.lstrip("0") for year in re.findall(r"\d{3,4}", text)}
+        assert value.year is None or str(value.year) in text
+
+
+@given(PHRASES)
+def test_what_is_stored_is_edtf_by_the_judgement_of_another(text):
+    """A library reads it, and finds the same days.
+
+    It knows no uncertain season, no days of an open set, and no set from a year to a month.
+    """
+    value = read(text)
+    if not value or re.search(r"-2[1-4][~?]", value.edtf):
+        return
+    if ".." in value.edtf and len({len(end) for end in value.edtf.strip("[]").split("..") if end}) > 1:
+        return
+    parsed = edtf.parse_edtf(value.edtf)
+    if value.edtf.startswith("[..") or value.edtf.endswith("..]"):
+        return
+    bounds = [date(*moment[:3]) for moment in (parsed.lower_strict(), parsed.upper_strict())]
+    assert bounds == [value.earliest, value.latest]
+
+
+@given(st.one_of(st.text(max_size=30), st.text("0123456789X-/[].,~?o r", max_size=20)))
+def test_any_text_is_read_or_refused_but_never_fails(text):
+    for reader in (PartialDate.parse, PartialDate.stored):
+        with suppress(ValidationError):
+            assert str(reader(text))

@@ -1,0 +1,1 @@
+"""The admin: forms and lists of publishable records, and the pages around them."""

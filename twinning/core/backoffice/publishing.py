@@ -1,0 +1,251 @@
+"""The ModelAdmin of publishable records: their form with a button for each step, and their list.
+
+A step and what was typed are saved together or not at all. When the model refuses the step, everything is rolled back
+and the form comes back with the reason and with every word that was typed.
+"""
+
+from contextlib import nullcontext
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from twinning.core.backoffice import copies
+from twinning.core.backoffice.base import EditorAdmin
+from twinning.core.backoffice.bulk_steps import BulkSteps
+from twinning.core.backoffice.previews import Previews
+from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, panels, quicker, state_in_words, take
+from twinning.core.backoffice.visit import FormVisit, Refused
+from twinning.core.fields.moments import moment_in_short
+from twinning.core.publishing.copies import WorkingCopy, copies_of, may_begin
+from twinning.core.publishing.steps import APPROVED, READABLE, State
+
+
+class StateFilter(admin.SimpleListFilter):
+    """List filter: records in one state."""
+
+    title = gettext_lazy("publication")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        return queryset.in_state(State(self.value()), at=request.visit.at) if self.value() in State else queryset
+
+
+class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
+    """ModelAdmin: form and list of one kind of publishable record, and the form of its working copies."""
+
+    form = PublishingForm
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_copy"
+        view = self.admin_site.admin_view(self.copy_view)
+        return [path("<path:object_id>/copy/", view, name=name), *super().get_urls()]
+
+    def copy_view(self, request, object_id: str):
+        """The form of the working copy; without one, back to the record."""
+        try:
+            return self.changeform_view(request, object_id, of_copy=True)
+        except copies.Unfit as error:
+            return copies.unfit(self, request, error)
+
+    # A visit ----------------------------------------------------------------------------------------------------------
+
+    def new_visit(self, request, *, of_copy=False):
+        visit = super().new_visit(request, of_copy=of_copy)
+        visit.step = chosen(self.model, request)
+        if visit.step and not self.model().has_right(visit.step.right, by=request.user):
+            raise PermissionDenied
+        return visit
+
+    def begin_visit(self, request, record):
+        if request.method == "POST" and "_copy" in request.POST and not request.visit.of_copy:
+            return copies.begin_copy(self, request, record)
+        response = super().begin_visit(request, record)
+        response = response or (copies.before_form(self, request) if request.visit.of_copy else None)
+        return response or self._if_too_late(request)
+
+    def _if_too_late(self, request):
+        """The response to a step that somebody has the right to, with a record that nothing can be done with any more."""
+        visit = request.visit
+        if visit.step and visit.is_locked and not visit.offered:
+            self.message_user(request, quicker(visit.record, visit.subject, at=visit.at), messages.WARNING)
+            return self.response_post_save_change(request, visit.record)
+        return None
+
+    def set_subject(self, request, record, *, lock=False):
+        visit = request.visit
+        if visit.of_copy:
+            found = WorkingCopy.objects.of(record)
+            visit.copy = (found.select_for_update(of=("self",)) if lock else found).first()
+            if visit.copy:
+                visit.copy.record = record  # not to be looked up again
+        # What is approved is not edited: what the approver saw is what goes out. A working copy of it is.
+        visit.is_locked = bool((visit.copy or record).approved_at)
+        super().set_subject(request, record, lock=lock)
+
+    def world(self, request):
+        return copies.as_if_published(self, request) if request.visit.copy else nullcontext()
+
+    def end_visit(self, request, response):
+        if request.visit.copy and request.visit.saved_form:
+            response = copies.keep(self, request, response)
+        return super().end_visit(request, response)
+
+    # Rights -----------------------------------------------------------------------------------------------------------
+
+    def is_locked(self, request, record) -> bool:
+        visit = self.visit_of(request, record)
+        return visit.is_locked if visit else bool(record and record.approved_at)
+
+    def has_change_permission(self, request, obj=None):
+        """Whether this person may edit the record, or at least take a step with it."""
+        allowed = super().has_change_permission(request, obj)
+        if allowed and self.is_locked(request, obj):
+            visit = self.visit_of(request, obj)
+            visit = visit or FormVisit(at=request.visit.at, by=request.user, record=obj, is_locked=True)
+            return bool(visit.offered)
+        return allowed
+
+    def reason_not_deletable(self, record, *, at):
+        if record.state(at=at) not in APPROVED or record.state(at=at) == State.SCHEDULED:
+            return ""
+        return _("has been public. Withdraw it or take it down instead, so that its address can say so.")
+
+    # The form ---------------------------------------------------------------------------------------------------------
+
+    def get_readonly_fields(self, request, obj=None):
+        if self.is_locked(request, obj):
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        return super().get_readonly_fields(request, obj)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if self.is_locked(request, obj) else super().get_prepopulated_fields(request, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        visit = request.visit
+        may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        steps, is_edited = visit.offered.values() if may_change else [], not visit.is_locked
+        context |= {
+            "state_in_words": state_in_words(visit.subject, at=visit.at),
+            "plain_steps": [(step.name, step.words(is_edited=is_edited)) for step in steps if is_plain(step)],
+            "panels": panels(steps, context["adminform"].form, is_edited=is_edited),
+            "own_work": _waits_for_another(visit),
+            "is_scheduled": visit.state == State.SCHEDULED,
+            "lacks": _what_it_lacks(obj, at=visit.at) if visit.is_edited and request.method == "GET" else [],
+            "show_save": is_edited,
+            "show_save_and_continue": is_edited,
+            "show_save_and_add_another": False,
+            **self._copy_context(visit, obj),
+        }
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        # Somebody may have taken the address out of the form.
+        is_readable = obj and obj.slug and obj.state(at=visit.at) in READABLE
+        response.context_data |= {
+            "has_absolute_url": is_readable,
+            "absolute_url": obj.get_absolute_url() if is_readable else None,
+        }
+        return response
+
+    def _copy_context(self, visit, obj) -> dict:
+        """Context of the form about working copies: the one that it edits, or the one that the record has."""
+        if visit.copy:
+            title = _("Working copy of %s") % self.opts.verbose_name
+            return {"may_discard_copy": visit.copy.may_discard(by=visit.by), "title": title, "show_delete": False}
+        existing = WorkingCopy.objects.of(obj).select_related("begun_by").first() if obj else None
+        title = {"title": _("View %s") % self.opts.verbose_name} if visit.is_locked else {}
+        return title | {
+            "existing_copy": existing,
+            "existing_copy_state": existing and state_in_words(existing, at=visit.at),
+            "may_begin_copy": obj and not existing and may_begin(obj, by=visit.by, at=visit.at),
+        }
+
+    def save_model(self, request, obj, form, change):
+        if not request.visit.is_locked:
+            super().save_model(request, obj, form, change)
+        elif not request.visit.step:
+            raise PermissionDenied
+
+    def save_related(self, request, form, formsets, change):
+        visit = request.visit
+        if visit.is_locked:
+            visit.saved_form = form
+        else:
+            super().save_related(request, form, formsets, change)
+        if visit.step and not visit.copy:
+            try:
+                take(visit.step, form.instance, form, by=visit.by, at=visit.at)
+            except ValidationError as error:
+                raise Refused(error) from error
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return [] if request.visit.is_locked else super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request, obj, message):
+        # A copy that is discarded leaves no trace; published, it is one step of the record's history.
+        if not getattr(request.visit, "copy", None):
+            return super().log_change(request, obj, message)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._response_to_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        if request.visit.copy:
+            return self.response_post_save_change(request, obj)
+        return self._response_to_step(request, obj) or super().response_change(request, obj)
+
+    def _response_to_step(self, request, record):
+        if not request.visit.step:
+            return None
+        said = state_in_words(record, at=request.visit.at)
+        self.message_user(request, format_html("“{}”: {}", record, said), messages.SUCCESS)
+        return self.response_post_save_change(request, record)
+
+    # The list ---------------------------------------------------------------------------------------------------------
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        copies = copies_of(changelist.result_list)
+        for record in changelist.result_list:
+            record.listed_at, record.listed_copy = request.visit.at, copies.get(record.pk)
+        return changelist
+
+    @admin.display(description=gettext_lazy("publication"), ordering="publish_at")
+    def publication(self, record):
+        """The state of the record and of its working copy, as badges."""
+        at, copy = record.listed_at, record.listed_copy
+        state = record.state(at=at)
+        marks = [(state.value, state.label)]
+        if record.awaits_confirmation:
+            marks.append(("in-review", _("To be approved afterwards")))
+        if copy:
+            words = (
+                _("Working copy failed") if copy.failure else _("Working copy: %s") % copy.state(at=at).label.lower()
+            )
+            marks.append(("withdrawn" if copy.failure else copy.state(at=at).value, words))
+        return format_html_join(" ", '<span class="state {}">{}</span>', marks)
+
+    @admin.display(description=gettext_lazy("public from"), ordering="publish_at")
+    def public_from(self, record):
+        return moment_in_short(record.publish_at)
+
+
+def _what_it_lacks(record, *, at) -> list[str]:
+    """What has to be there before the record may be public; its writer is told, and not only the approver."""
+    try:
+        record.check_ready(at=at)
+    except ValidationError as error:
+        return error.messages
+    return []
+
+
+def _waits_for_another(visit: FormVisit) -> str:
+    """Why this person, who might approve, cannot approve this."""
+    might = visit.state == State.IN_REVIEW and visit.subject.has_right("approve", by=visit.by)
+    return visit.subject.why_not("approve", by=visit.by, at=visit.at) if might else ""

@@ -1,0 +1,189 @@
+"""Steps in the form of a publishable record: the fields that they ask for, and their buttons in panels."""
+
+from collections import Counter
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from twinning.core.backoffice.forms import EditorForm
+from twinning.core.fields.moments import MomentField, moment_in_words, with_zone
+from twinning.core.publishing.steps import State, Step
+from twinning.core.publishing.workflow import Approvable
+
+NOW = "now"  # the value of a step's second button
+
+
+class PublishingForm(EditorForm):
+    """The form of a record with the fields of its steps: when to publish, why to hurry or to withdraw."""
+
+    publish_at = MomentField(
+        label=with_zone(gettext_lazy("Publish on")),
+        required=False,
+        help_text=gettext_lazy("Leave empty to publish at once."),
+    )
+    withdrawal_reason = forms.CharField(
+        label=gettext_lazy("Public reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Shown on the page, which stays when it is withdrawn."),
+    )
+    urgent_reason = forms.CharField(
+        label=gettext_lazy("Why it cannot wait"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Only colleagues read it. Somebody else approves afterwards."),
+    )
+    remark = forms.CharField(
+        label=gettext_lazy("Remark for colleagues"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Kept in the history, never public. Needed to send something back."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.visit.subject and self.visit.state == State.SCHEDULED:
+            self.initial["publish_at"] = self.visit.subject.publish_at
+
+    def clean(self):
+        """Refuse a date, a reason or a remark that the chosen button would silently forget."""
+        steps = self._meta.model.steps.values()
+        for name in {name: None for step in steps for name in step.asks_for.values()}:
+            asking = [step for step in steps if name in step.asks_for.values()]
+            if name in self.changed_data and name in self.cleaned_data and self.visit.step not in asking:
+                words = (step.words(is_edited=not self.visit.is_locked) for step in asking)
+                button = next(filter(None, words), asking[0].label)
+                message = _("This goes with “%(button)s”. Choose that, or take it out.") % {"button": button}
+                self.add_error(name, forms.ValidationError(message, code="goes_with_a_step"))
+        if self.cleaned_data.get("remark") and not self.visit.step:
+            message = _("A remark goes with a step. Choose one, or take it out.")
+            self.add_error("remark", forms.ValidationError(message, code="goes_with_a_step"))
+        return super().clean()
+
+    def _post_clean(self):
+        # What is approved was valid then, and nothing of it is saved now: no fault in it may stop a withdrawal.
+        if not self.visit.is_locked:
+            super()._post_clean()
+
+
+class StepForm(forms.Form):
+    """The form of one step for several records: the fields that the step asks for in a record's own form."""
+
+    required_css_class = "required"
+
+    def __init__(self, step: Step, record_form: type[PublishingForm], *args):
+        super().__init__(*args, label_suffix="")
+        names = (*step.asks_for.values(), "remark")
+        self.fields = {name: deepcopy(record_form.declared_fields[name]) for name in names}
+        if step.needs:
+            self.fields[step.needs].required = not (step.now_button and self.data.get(f"_{step.name}") == NOW)
+        if step.needs == "publish_at":
+            self.fields["publish_at"].help_text = ""
+
+    def takes_over(self, error: forms.ValidationError) -> bool:
+        """Whether a refusal is about what was typed, for all records alike; if so, it is shown there, once."""
+        wrong = getattr(error, "error_dict", {})
+        for name in self.fields.keys() & wrong.keys():
+            if not self.has_error(name):
+                self.add_error(name, wrong[name])
+        return bool(wrong) and wrong.keys() <= self.fields.keys()
+
+
+@dataclass
+class Button:
+    """A step on its button, with the fields that stand before it."""
+
+    step: Step
+    words: str
+    fields: list[forms.BoundField]
+
+
+@dataclass
+class Panel:
+    """A part of the lower end of the form; with a heading it is folded away."""
+
+    fold: str = ""
+    fields: list[forms.BoundField] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.errors for button in self.buttons for one in button.fields)
+
+
+def chosen(model: type[Approvable], request) -> Step | None:
+    """The step whose button was pressed."""
+    return next((step for step in model.steps.values() if f"_{step.name}" in request.POST), None)
+
+
+def is_plain(step: Step) -> bool:
+    """Whether a step asks for nothing, so that its button stands beside “Save”."""
+    return not (step.asks_for or step.needs or step.fold or step.warning)
+
+
+def panels(steps: Iterable[Step], form: forms.BaseForm, *, is_edited: bool) -> list[Panel]:
+    """The steps that may be taken, in panels: the remark, the fields that several steps share, then step by step."""
+    every = form._meta.model.steps.values()
+    asking = Counter(name for step in every for name in step.asks_for.values())
+    wanted = list(dict.fromkeys(name for step in steps for name in step.asks_for.values()))
+    shared = [name for name in wanted if asking[name] > 1]
+    with_shared = Panel(fields=[form[name] for name in shared])
+    found = [Panel(fields=[form["remark"]])] if steps else []
+    found += [with_shared] if shared else []
+    for step in steps:
+        if is_plain(step):
+            continue
+        names = [name for name in step.asks_for.values() if name not in shared]
+        button = Button(step, step.words(is_edited=is_edited), [form[name] for name in names])
+        if not step.fold and len(names) < len(step.asks_for):
+            with_shared.buttons.append(button)
+        elif step.fold and found[-1].fold == step.fold:
+            found[-1].buttons.append(button)
+        else:
+            found.append(Panel(fold=step.fold, buttons=[button]))
+    return found
+
+
+def take(step: Step, subject: Approvable, form: forms.BaseForm, *, by, at) -> None:
+    """Take a step with what a valid form asked for."""
+    given = {argument: form.cleaned_data[name] for argument, name in step.asks_for.items()}
+    if step.now_button and form.data.get(f"_{step.name}") == NOW:
+        given = dict.fromkeys(given)
+    getattr(subject, step.name)(by=by, at=at, remark=form.cleaned_data["remark"], **given)
+
+
+def state_in_words(record: Approvable, *, at) -> str:
+    """The state of a record in a sentence: what happened, when, by whom."""
+    state = record.state(at=at)
+    sentence, moment, person = {
+        State.DRAFT: (_("Draft"), None, None),
+        State.IN_REVIEW: (_("Submitted on %(when)s by %(who)s"), record.submitted_at, record.submitted_by),
+        State.SCHEDULED: (_("Scheduled for %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
+        State.PUBLISHED: (_("Published on %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
+    }.get(state) or {
+        State.WITHDRAWN: (_("Withdrawn on %(when)s by %(who)s: %(why)s"), record.withdrawn_at, record.withdrawn_by),
+        State.TAKEN_DOWN: (_("Taken down on %(when)s by %(who)s"), record.taken_down_at, record.taken_down_by),
+    }[state]
+    if record.awaits_confirmation and state in (State.SCHEDULED, State.PUBLISHED):
+        sentence = {
+            State.SCHEDULED: _("Scheduled urgently for %(when)s by %(who)s, not approved by anybody else yet"),
+            State.PUBLISHED: _("Published urgently on %(when)s by %(who)s, not approved by anybody else yet"),
+        }[state]
+    why = getattr(record, "withdrawal_reason", "")
+    return sentence % {"when": moment_in_words(moment), "who": person and name_of(person), "why": why}
+
+
+def quicker(record, subject: Approvable, *, at) -> SafeString:
+    """What somebody reads whose step is no longer possible, because a colleague took another one meanwhile."""
+    return format_html(_("A colleague was quicker. “{}”: {}."), record, state_in_words(subject, at=at))
+
+
+def name_of(person) -> str:
+    """A colleague's name, or at least the name of the account."""
+    return person.get_full_name() or person.get_username()

@@ -1,0 +1,34 @@
+"""Language tags of names and texts, for screen readers and fonts."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# Language, script and region are what pages need of BCP 47 (RFC 5646).
+language_tag = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$",
+    _("Write the language as its code, for example “de”, “cs” or “zh-Hans”."),
+)
+
+# Languages that are written from right to left unless their tag names another script, and the scripts that are.
+_LANGUAGES = "ar arc ckb dv fa glk he iw ji khw ks lrc mzn nqo pnb prs ps sd skr syr ug ur yi"
+_SCRIPTS = "Adlm Arab Aran Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa"
+_RIGHT_TO_LEFT = frozenset(f"{_LANGUAGES} {_SCRIPTS}".split())
+
+
+def direction(tag: str) -> str:
+    """The text direction of a language as HTML names it: “rtl” for Arabic, Hebrew or Persian, “ltr” for others."""
+    language, *rest = tag.split("-")
+    scripts = [part.title() for part in rest if len(part) == 4 and part.isalpha()]
+    return "rtl" if (scripts or [language.lower()])[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+class LanguageField(models.CharField):
+    """Model field: a BCP 47 language tag; empty means the language of the site."""
+
+    default_validators = [language_tag]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 12)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)

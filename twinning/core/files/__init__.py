@@ -1,0 +1,1 @@
+"""Private files: uploading, scanning, storing and serving them."""

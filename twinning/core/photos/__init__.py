@@ -1,0 +1,1 @@
+"""The photo library: photos, their renditions (sizes, formats, the cut for sharing), and their uses on pages."""

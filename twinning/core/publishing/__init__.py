@@ -1,0 +1,1 @@
+"""The publishing workflow: steps and states, what the public may see, working copies, preview links."""

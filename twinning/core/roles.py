@@ -1,0 +1,66 @@
+"""Who may do what: the four roles of the office, each with its permissions, named here and nowhere else."""
+
+PARTNERSHIPS = ("partners.city", "partners.theme", "partners.memorandum")
+PARTNERSHIP_PARTS = (
+    "partners.cityphoto",
+    "partners.focus",
+    "partners.milestone",
+    "partners.involvement",
+    "partners.signatory",
+    "partners.document",
+)
+RELEASES = ("news.pressrelease",)
+RELEASE_PARTS = ("news.releasephoto", "news.quote", "news.releasecontact", "news.changenote")
+
+# A photo that any page shows cannot be deleted, whoever tries.
+PHOTOS = ("core.photo",)
+
+READ = ("view",)
+KEEP = ("view", "add", "change")
+WRITE = (*KEEP, "submit")
+PARTS = (*KEEP, "delete")
+APPROVE = ("view", "change", "approve", "urgent", "withdraw")
+
+
+def _rights(*grants: tuple[tuple[str, ...], tuple[str, ...]]) -> set[str]:
+    """Permissions such as “partners.change_city” for every kind of record and every verb."""
+    split = ((kind.split("."), verb) for kinds, verbs in grants for kind in kinds for verb in verbs)
+    return {f"{app}.{verb}_{model}" for (app, model), verb in split}
+
+
+EDITOR = _rights(
+    (PARTNERSHIPS, WRITE),
+    (PARTNERSHIP_PARTS, PARTS),
+    (("partners.programme",), KEEP),
+    (PHOTOS, PARTS),
+    ((*RELEASES, *RELEASE_PARTS, "news.presscontact"), READ),
+)
+PRESS = _rights(
+    (RELEASES, (*WRITE, "urgent")),
+    (RELEASE_PARTS, PARTS),
+    (("news.presscontact",), KEEP),
+    (PHOTOS, PARTS),
+    ((*PARTNERSHIPS, *PARTNERSHIP_PARTS), READ),
+)
+APPROVER = _rights(
+    ((*PARTNERSHIPS, *RELEASES), APPROVE),
+    ((*PARTNERSHIP_PARTS, *RELEASE_PARTS), PARTS),
+    (("partners.programme", "news.presscontact"), READ),
+    (PHOTOS, (*PARTS, "approve")),
+)
+ADMINISTRATOR = {
+    *EDITOR,
+    *PRESS,
+    *APPROVER,
+    *_rights(
+        ((*PARTNERSHIPS, *RELEASES, "news.presscontact"), ("delete",)),
+        (("core.user", "auth.group"), PARTS),
+        (("core.historyevent",), READ),
+    ),
+}
+ROLES = {
+    "Twinning editor": EDITOR,
+    "Press officer": PRESS,
+    "Approver": APPROVER,
+    "Administrator": ADMINISTRATOR,
+}

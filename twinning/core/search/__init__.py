@@ -1,0 +1,1 @@
+"""Full-text search: words, the index, and the facets by which results are narrowed."""

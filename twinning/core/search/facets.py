@@ -1,0 +1,129 @@
+"""Facets, by which search results are narrowed: the kind of a record, the cities and themes that it is about, its year.
+
+A kind of record says in ``facets`` how it is tied to each. Every value goes through the gate: a city that is not public is
+no facet, not even as a number.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, partial, reduce
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, ExtractYear
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from twinning.core.fields.queries import Slot, compiled_with
+
+KIND = "kind"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet: what stands in addresses, and what people read."""
+
+    facet: str
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class NamedFacet:
+    """A facet whose values are public records with slug and name: those at the end of ``path``, else the record itself."""
+
+    path: str = ""
+
+    def having(self, records: models.QuerySet, value: Slot, *, at: Slot) -> models.QuerySet:
+        """The records that are tied to the public record with this slug."""
+        return self._tied(records, at, slug=value)
+
+    def with_values(self, records: models.QuerySet, *, at: Slot) -> models.QuerySet:
+        """Each record with each of its values (``_value``) and the name of the value (``_name``)."""
+        before = f"{self.path}__" if self.path else ""
+        return self._tied(records, at).annotate(_value=F(f"{before}slug"), _name=F(f"{before}name"))
+
+    def _tied(self, records, at, **wanted):
+        steps = filter(None, self.path.split("__"))
+        target = reduce(lambda model, step: model._meta.get_field(step).related_model, steps, records.model)
+        return records.filter(**{f"{self.path or 'pk'}__in": target.objects.published(at=at).filter(**wanted)})
+
+
+@dataclass(frozen=True)
+class YearFacet:
+    """A facet of the year of a moment, or of a partial date that begins and ends in the same year."""
+
+    first: str
+    last: str = ""
+
+    def having(self, records: models.QuerySet, value: Slot, *, at: Slot) -> models.QuerySet:
+        """The records of a year."""
+        kind = date if self.last else datetime
+        begins, ends = value.changed(partial(_start, kind), kind), value.changed(partial(_end, kind), kind)
+        return records.filter(**{f"{self.first}__gte": begins, f"{self.last or self.first}__lt": ends})
+
+    def with_values(self, records: models.QuerySet, *, at: Slot) -> models.QuerySet:
+        """Each record whose year is certain, with its year as value and name."""
+        certain = {f"{self.first}__year": ExtractYear(self.last)} if self.last else {f"{self.first}__isnull": False}
+        year = Cast(ExtractYear(self.first), models.CharField(max_length=4))
+        return records.filter(**certain).annotate(_value=year, _name=year)
+
+
+def _start(kind: type, year: str) -> date:
+    """The beginning of a year, as a day or as a moment."""
+    return kind(int(year), 1, 1, **({"tzinfo": timezone.get_current_timezone()} if kind is datetime else {}))
+
+
+def _end(kind: type, year: str) -> date:
+    return _start(kind, str(int(year) + 1))
+
+
+def narrowed(model: type[models.Model], chosen: dict[str, Slot], *, at: Slot) -> models.Q:
+    """The entries of the records of a kind that have all chosen values."""
+    fitting = Q(content_type=ContentType.objects.get_for_model(model))
+    if chosen:
+        records = model.objects.published(at=at)
+        for facet, value in chosen.items():
+            records = model.facets[facet].having(records, value, at=at)
+        fitting &= Q(object_id__in=records.order_by().values("pk"))
+    return fitting
+
+
+def choices_of(found: list[tuple[int, int]], *, at: datetime) -> dict[tuple[int, int], set[Choice]]:
+    """For each record, given by content type and key, the values by which it can be chosen; all in one query."""
+    choices, keys = {record: set() for record in found}, defaultdict(list)
+    for type_id, key in found:
+        keys[type_id].append(key)
+    kinds = {type_id: _kind_of(type_id) for type_id in keys}
+    for type_id, key in found:
+        choices[type_id, key].add(kinds[type_id])
+    for type_id, key, *choice in _values(tuple(sorted(keys)))(
+        at=at, **{f"of_{type_id}": keys[type_id] for type_id in keys}
+    ):
+        choices[type_id, key].add(Choice(*choice))
+    return choices
+
+
+def _kind_of(type_id: int) -> Choice:
+    options = ContentType.objects.get_for_id(type_id).model_class()._meta
+    return Choice(KIND, options.model_name, str(capfirst(options.verbose_name_plural)))
+
+
+@cache
+def _values(type_ids: tuple[int, ...]):
+    """The compiled query for the values of records of some kinds: rows of content type, key, facet, value and name."""
+
+    def rows(at, **keys):
+        found = [
+            facet.with_values(model.objects.filter(pk__among=keys[f"of_{type_id}"]).order_by(), at=at)
+            .annotate(_type=Value(type_id), _facet=Value(name))
+            .values_list("_type", "pk", "_facet", "_value", "_name")
+            for type_id in type_ids
+            for model in [ContentType.objects.get_for_id(type_id).model_class()]
+            for name, facet in model.facets.items()
+        ]
+        return found[0].union(*found[1:], all=True).order_by()
+
+    return compiled_with(rows, {"at": datetime, **{f"of_{type_id}": list[int] for type_id in type_ids}})

@@ -1,0 +1,107 @@
+"""The results of a query: what the public may read at a moment, ranked, narrowed by facets and counted by them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property, reduce
+from operator import or_
+
+from django.contrib.contenttypes.models import ContentType
+
+from twinning.core.fields.queries import compiled, compiled_with
+from twinning.core.search.facets import Choice, choices_of, narrowed
+from twinning.core.search.index import Searchable, SearchEntry, open_due, searchable_models
+from twinning.core.search.snippets import snippet
+from twinning.core.search.words import QueryWords, finds, wanted_words
+
+MOST_WORDS_IN_A_QUERY = 12
+NEWEST_HITS = 1000
+
+
+def _models(kind: str | None, facets: frozenset[str]) -> list[type[Searchable]]:
+    """The kinds of record that have some facets: all of them, or one."""
+    named = [model for model in searchable_models() if kind in (None, model._meta.model_name)]
+    return [model for model in named if facets <= model.facets.keys()]
+
+
+@cache
+def _search(kind: str | None, facets: frozenset[str]):
+    """The compiled query for the newest entries with some words, of one kind or of all, with values of some facets."""
+
+    def found(at, words, **chosen):
+        entries = SearchEntry.objects.published(at=at).filter(is_open=True, words__has_all=words)
+        if kind or chosen:
+            entries = entries.filter(reduce(or_, (narrowed(model, chosen, at=at) for model in _models(kind, facets))))
+        entries = entries.order_by("-publish_at", "slug")
+        return entries.values_list("pk", "title_words", "content_type", "object_id")[: NEWEST_HITS + 1]
+
+    return compiled_with(found, {"at": datetime, "words": QueryWords(), **dict.fromkeys(facets, str)})
+
+
+@compiled
+def _entries(keys: list[int]):
+    return SearchEntry.objects.filter(pk__among=keys).only("content_type", "slug", "title", "text")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result; the snippet is a list of (text, whether it matched)."""
+
+    kind: str
+    title: str
+    url: str
+    snippet: list[tuple[str, bool]]
+
+
+class Results:
+    """The results of a query at a moment: records with all words, those with them in the title first, then the newest.
+
+    ``chosen`` narrows them by the values of facets. Only the newest NEWEST_HITS are ranked and counted, so that a common
+    word costs no more in a large archive; ``is_cut`` tells.
+    """
+
+    def __init__(self, query: str, *, at: datetime, chosen: dict[str, str] | None = None):
+        self.words = wanted_words(query)[:MOST_WORDS_IN_A_QUERY]
+        self._at = at
+        found = self._found(**chosen or {}) if self.words else []
+        self.is_cut = len(found) > NEWEST_HITS
+        found = found[:NEWEST_HITS]
+        found.sort(key=lambda row: not _has_all(row[1].split(), self.words))
+        self._pks = [pk for pk, *_rest in found]
+        self._records = [(type_id, key) for _pk, _title_words, type_id, key in found]
+
+    def _found(self, *, kind: str | None = None, **chosen: str) -> list[tuple[int, str, int, int]]:
+        facets = frozenset(chosen)
+        if not _models(kind, facets):
+            return []
+        open_due(at=self._at)
+        return _search(kind, facets)(at=self._at, words=self.words, **chosen)
+
+    @cached_property
+    def _choices(self) -> list[set[Choice]]:
+        return list(choices_of(self._records, at=self._at).values()) if self._records else []
+
+    def numbers(self) -> Counter[Choice]:
+        """For each choice by which the results can be narrowed further, the number that would be left."""
+        return Counter(choice for choices in self._choices for choice in choices)
+
+    def number_with(self, chosen: dict[str, str]) -> int:
+        """How many of the results fit other choices."""
+        wanted = set(chosen.items())
+        return sum(wanted <= {(choice.facet, choice.value) for choice in choices} for choices in self._choices)
+
+    def __len__(self):
+        return len(self._pks)
+
+    def __getitem__(self, page: slice) -> list[Hit]:
+        entries = {entry.pk: entry for entry in _entries(keys=self._pks[page])}
+        return [self._hit(entries[pk]) for pk in self._pks[page] if pk in entries]
+
+    def _hit(self, entry: SearchEntry) -> Hit:
+        model = ContentType.objects.get_for_id(entry.content_type_id).model_class()
+        url = model(slug=entry.slug).get_absolute_url()
+        return Hit(model._meta.verbose_name, entry.title, url, snippet(entry.text, self.words))
+
+
+def _has_all(words: list[str], wanted: list[str]) -> bool:
+    return all(any(finds(one, word) for word in words) for one in wanted)

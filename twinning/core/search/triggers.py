@@ -1,0 +1,51 @@
+"""Database triggers by which a search entry follows the gate of its record, whoever writes the record, and goes with it.
+
+A record is saved with its entry; but a queryset's ``update`` and ``delete``, a command or a person with SQL know nothing of entries.
+They are laid after each migrate, because SQLite drops the triggers of a table that a migration rebuilds.
+"""
+
+from django.db import connections
+
+from twinning.core.search.index import GATE, SearchEntry, searchable_models
+
+_ENTRY = """content_type_id = (SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}')
+    AND object_id = {row}.id"""
+_MOMENTS = ", ".join(f"{name} = new.{name}" for name in GATE)
+_FOLLOW = f"UPDATE core_searchentry SET is_open = FALSE, {_MOMENTS} WHERE {_ENTRY}"  # noqa: S608 - names of our own
+_GO = f"DELETE FROM core_searchentry WHERE {_ENTRY}"  # noqa: S608 - names of our own
+
+SQLITE = """
+CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {condition} BEGIN {action}; END
+"""
+POSTGRESQL = """
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {action}; RETURN NULL; END $$;
+CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()
+"""
+
+
+def lay_triggers(*, using: str, **_signal) -> None:
+    """Receiver of ``post_migrate``: make the triggers of every kind of record that search covers."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    if SearchEntry._meta.db_table in tables:
+        with connection.cursor() as cursor:
+            for model in searchable_models():
+                if model._meta.db_table in tables:
+                    for statement in _statements(model._meta, connection.vendor):
+                        cursor.execute(statement)
+
+
+def _statements(options, vendor: str):
+    """The SQL for the triggers of one table."""
+    kind = {"app": options.app_label, "model": options.model_name}
+    unlike = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+    differs = " OR ".join(f"old.{name} {unlike} new.{name}" for name in GATE)
+    for name, event, condition, action in (
+        ("follows", "UPDATE", differs, _FOLLOW.format(row="new", **kind)),
+        ("forgets", "DELETE", "TRUE", _GO.format(row="old", **kind)),
+    ):
+        name, table = f"{options.db_table}_search_{name}", options.db_table
+        if vendor == "sqlite":
+            yield f"DROP TRIGGER IF EXISTS {name}"
+        sql = SQLITE if vendor == "sqlite" else POSTGRESQL
+        yield sql.format(name=name, event=event, table=table, condition=condition, action=action)

@@ -1,0 +1,1 @@
+"""Metadata for other sites and search engines: the picture of a shared page, and linked data."""

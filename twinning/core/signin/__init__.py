@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, invitations, limits and sessions of staff, with django-allauth (ADR 0017)."""

@@ -1,0 +1,1 @@
+"""A database engine of Django's kind: its PostgreSQL, with limits of time."""

@@ -1,0 +1,171 @@
+"""Judges of settings: each turns the text of a setting into its value, or raises ValueError with the rest of a sentence.
+
+The sentence begins with the name of the setting, says what is wrong, and shows what would be right.
+"""
+
+import importlib.util
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from environ import Env
+
+from twinning.core.files.scanner import parse_address
+
+SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+SHORTEST_KEY, FEWEST_CHARACTERS = 50, 10
+SCHEMES = {"postgres", "postgresql", "pgsql", "psql", "pgpool", "sqlite"}
+PERCENT = (
+    "is no address; in user names and passwords, write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A and % as %25"
+)
+
+
+def switch(text: str) -> bool:
+    if text.lower() not in SWITCHES:
+        raise ValueError("is neither on nor off")
+    return SWITCHES[text.lower()]
+
+
+def whole_number(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("is no whole number, such as 60")
+    return int(text)
+
+
+def words(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def between(least: float, most: float) -> Callable[[str], float]:
+    """A judge of numbers, such as degrees."""
+
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise ValueError(f"is no number from {least} to {most}, such as {most / 2}")
+        return value
+
+    return number
+
+
+def secret_key(text: str) -> str:
+    if len(text) < SHORTEST_KEY or len(set(text)) < FEWEST_CHARACTERS:
+        raise ValueError(
+            f"is too easy to guess; it needs {SHORTEST_KEY} random characters, as they are made by: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        )
+    return text
+
+
+def hosts(text: str) -> list[str]:
+    if wrong := [name for name in words(text) if not re.fullmatch(r"\.?[\w.-]+|\[[0-9a-f:]+\]", name)]:
+        raise ValueError(f"has “{wrong[0]}”, which is no name of a host such as international.your-council.org")
+    return words(text)
+
+
+def origins(text: str) -> list[str]:
+    if any(urlsplit(origin).scheme not in ("http", "https") for origin in words(text)):
+        raise ValueError("needs addresses with their scheme, such as https://international.your-council.org")
+    return words(text)
+
+
+def web_address(text: str) -> str:
+    parts = urlsplit(text.rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ValueError("is no address without a path, such as https://international.your-council.org")
+    return text.rstrip("/")
+
+
+def mail_address(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValueError("is no mail address, such as international@your-council.org") from None
+    return text
+
+
+def contact(text: str) -> str:
+    if not re.fullmatch(r"(mailto:[^@\s]+@|https://|tel:\+)\S+", text):
+        raise ValueError("is no address such as mailto:security@your-council.org or https://your-council.org/security")
+    return text
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is no date such as 2026-11-21") from None
+
+
+def time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is no time zone such as Europe/London") from None
+
+
+def log_level(text: str) -> str:
+    if text not in logging.getLevelNamesMapping():
+        raise ValueError("is no level such as INFO or WARNING")
+    return text
+
+
+def database(text: str) -> dict:
+    scheme = text.partition(":")[0]
+    if scheme not in SCHEMES:
+        raise ValueError("is no address such as postgres://user:password@localhost:5432/twinning")
+    try:
+        found = Env.db_url_config(text)
+    except ValueError:
+        raise ValueError(PERCENT) from None
+    host, escapes = found.get("HOST", ""), re.findall("%(..)?", text)
+    if not found.get("NAME") or "@" in host or not all(re.fullmatch("[0-9A-Fa-f]{2}", code) for code in escapes):
+        raise ValueError(PERCENT)
+    return found
+
+
+def mail_server(text: str) -> dict:
+    try:
+        return Env.email_url_config(text)
+    except ImproperlyConfigured:
+        raise ValueError("is no address such as smtp+tls://user:password@mail.your-council.org:587") from None
+    except ValueError:
+        raise ValueError(PERCENT) from None
+
+
+def scanner(text: str) -> str:
+    try:
+        parse_address(text)
+    except ValueError:
+        raise ValueError("is neither tcp://host:port nor unix:///path of a clamd") from None
+    return text
+
+
+def four_eyes(text: str) -> str:
+    if text not in ("another", "with-reason", "alone"):
+        raise ValueError("is none of another, with-reason and alone")
+    return text
+
+
+def internal_path(text: str) -> str:
+    if not re.fullmatch(r"/[\w/-]*/", text):
+        raise ValueError("is no path such as /protected/, with a slash at both ends")
+    return text
+
+
+def bucket(text: str) -> str:
+    if not importlib.util.find_spec("boto3"):
+        raise ValueError("needs the packages that are installed by: bin/bootstrap requirements-s3.txt")
+    return text
+
+
+# Those of environ's own words.
+BY_TYPE = {bool: switch, int: whole_number, list: words}
