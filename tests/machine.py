@@ -10,6 +10,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 JAVA = shutil.which("java")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 OPENSSL = shutil.which("openssl")
+REDIS = shutil.which("redis-server")
 VNU = Path(__file__).parent.parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -22,6 +23,8 @@ def gaps() -> dict[str, str]:
         found["nu"] = "HTML with the Nu checker (install Java, then: npm ci)"
     if not (NGINX and OPENSSL):
         found["nginx"] = "the configuration of nginx (install nginx and openssl)"
+    if not REDIS:
+        found["redis"] = "limits that are counted in Redis (install redis-server)"
     return found
 
 

@@ -239,7 +239,7 @@ def test_wide_table_scrolls_by_itself_with_the_keyboard(site, page):
     table = page.get_by_role("group", name="Table")
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scrolled').scrollLeft > 0")
+    page.wait_for_function("() => document.querySelector('.scrolled').scrollLeft > 0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -149,6 +149,13 @@ def scanner(text: str) -> str:
     return text
 
 
+def redis(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in ("redis", "rediss", "unix") or not (url.path if url.scheme == "unix" else url.hostname):
+        raise ValueError("is no address of a Redis, such as redis://localhost:6379/1")
+    return text
+
+
 def four_eyes(text: str) -> str:
     if text not in ("another", "with-reason", "alone"):
         raise ValueError("is none of another, with-reason and alone")

@@ -303,8 +303,12 @@ CACHES = {
     # Whom this process has just refused, so that it need not count again.
     "refusals": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "refusals"},
 }
-if REDIS_URL := env.str("REDIS_URL", default=""):
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+if REDIS_URL := env.get_value("REDIS_URL", judges.redis, default=""):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},
+    }
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
 AUTHENTICATION_BACKENDS = ["twinning.core.signin.backend.StaffBackend"]
 LOGIN_URL = "account_login"

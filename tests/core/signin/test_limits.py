@@ -2,7 +2,9 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from subprocess import DEVNULL, Popen
 from threading import Event
 
 import pytest
@@ -14,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import make_user
+from tests.machine import REDIS
 from twinning.core.models import CacheEntry, HistoryEvent
 from twinning.core.signin import limits
 
@@ -104,6 +107,35 @@ def test_other_processes_see_what_was_counted():
     attempt("ann")
     assert [key.split(":")[1:6] for key in CacheEntry.objects.values_list("cache_key", flat=True)]
     assert not hasattr(caches["default"], "_cache")  # the memory of one process
+
+
+@pytest.fixture
+def redis(tmp_path, settings):
+    """A Redis of its own counts."""
+    place = tmp_path / "redis.sock"
+    with Popen(
+        [REDIS, "--port", "0", "--unixsocket", place, "--dir", tmp_path, "--save", ""], stdout=DEVNULL
+    ) as server:
+        while not place.exists():
+            assert server.poll() is None
+            time.sleep(0.01)
+        backend = "django.core.cache.backends.redis.RedisCache"
+        settings.CACHES = settings.CACHES | {"default": {"BACKEND": backend, "LOCATION": f"unix://{place}"}}
+        yield
+        server.terminate()
+
+
+@pytest.mark.redis
+def test_limits_hold_when_redis_counts(redis, time_machine):
+    make_user(username="ann", password=PASSWORD)
+    answers = [attempt("ann").status_code for _ in range(5)] + [attempt("ann", PASSWORD).status_code]
+    assert answers == [200] * 6
+    assert not CacheEntry.objects.exists()
+    time_machine.move_to(datetime.now(UTC) + timedelta(seconds=301))
+    assert attempt("ann", PASSWORD).status_code == 302
+    for number in range(30):
+        attempt(f"name-{number}", address="192.0.2.1")
+    assert attempt("name", address="192.0.2.1").status_code == 429
 
 
 def test_address_is_what_the_proxy_says_and_only_behind_one(settings):

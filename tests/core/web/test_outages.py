@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 from contextlib import contextmanager
 from html import unescape
 from io import StringIO
@@ -13,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.test import Client
 
 from news.models import PressContact
-from tests.checkout import copy_to, run
+from tests.checkout import SAFE, copy_to, run
 from tests.factories import make_city, make_superuser, publish
 from tests.proxy import Proxy
 from twinning.core.web import outages
@@ -261,6 +262,31 @@ def test_database_that_goes_away_and_comes_back_costs_seconds_and_no_saved_word(
     assert set(PressContact.objects.values_list("name", flat=True)) == {"Before", "During"}
 
 
+@pytest.mark.parametrize("break_it", [stop, freeze])
+def test_connection_that_breaks_while_a_form_is_saved_claims_nothing(proxy, settings, monkeypatch, break_it):
+    staff = Kept(enforce_csrf_checks=True, raise_request_exception=False)
+    staff.force_login(make_superuser())
+    settings.PATIENCE_STAFF = 1
+    save, sent = PressContact.save, WRITTEN | {"csrfmiddlewaretoken": token(staff), "email": "press@example.org"}
+    commit = connection._commit
+
+    def save_and_break(self, *args, **kwargs):
+        save(self, *args, **kwargs)
+        patched.setattr(connection, "_commit", break_and_commit)
+
+    def break_and_commit():
+        break_it(proxy)
+        commit()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PressContact, "save", save_and_break)
+        page = staff.post(ADD, sent).content.decode()
+    assert "It may be saved and it may not: look before you send it again." in " ".join(page.split())
+    assert "Nothing was saved" not in page
+    assert hidden_fields(page)["name"] == WRITTEN["name"]
+    assert "Nothing was saved" in staff.post(ADD, sent).content.decode()  # the next one does not even begin
+
+
 def test_threads_do_not_all_wait_for_a_database_that_is_frozen(proxy):
     connection.patience = 1
     proxy.freeze()
@@ -301,6 +327,43 @@ def test_command_waits_as_long_as_it_takes(proxy):
     connection.patience = None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")
+
+
+# Redis that goes away --------------------------------------------------------------------------------------------------
+
+WITHOUT_REDIS = """
+import logging, time
+import django
+django.setup()
+from django.test import Client
+from django.urls import reverse
+client = Client(headers={"host": "international.wolfsburg.test"}, raise_request_exception=False)
+print(client.get("/").status_code, client.get("/admin/login/").status_code)
+started = time.monotonic()
+for attempt in range(3):
+    answer = client.post("/admin/login/", {"login": "ann", "password": "a-long-one-2127"})
+    print(answer.status_code, answer["Retry-After"], b"2127" in answer.content)
+print(time.monotonic() - started < 3)
+"""
+
+
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_signing_in_waits_for_redis_and_reading_does_not(tmp_path, is_frozen):
+    with socket.create_server(("127.0.0.1", 0), backlog=9) as silent:
+        port = silent.getsockname()[1]
+        if not is_frozen:
+            silent.close()
+        environment = SAFE | {
+            "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "VAR_DIR": f"{tmp_path}/var", "SECURE_SSL_REDIRECT": "off",
+            "REDIS_URL": f"redis://127.0.0.1:{port}/1?socket_timeout=0.2",
+        }  # fmt: skip
+        copy_to(tmp_path)
+        assert run(tmp_path, "manage.py", "migrate", "-v0", **environment).returncode == 0
+        assert run(tmp_path, "manage.py", "collectstatic", "-v0", "--no-input", **environment).returncode == 0
+        done = run(tmp_path, "-c", WITHOUT_REDIS, **environment, DJANGO_SETTINGS_MODULE="twinning.settings")
+    assert done.stdout.splitlines() == ["200 200", *["503 60 False"] * 3, "True"], done.stderr
+    assert done.stderr.count("Redis could not be used") == 1
+    assert "Traceback" not in done.stderr
 
 
 # A full disk ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Outages: the answer while the database, or the disk under it, does not work; and limits for what a request waits for.
+"""Outages: the answer while the database, the disk under it, or Redis does not work; and limits for what a request waits for.
 
 Nothing here asks the database.
 """
@@ -18,7 +18,11 @@ from django.views import defaults
 from twinning.core.web.logs import without_content
 
 # The database does not answer, cannot write, or is busy: none of that is a fault of the request.
-OUTAGES = (OperationalError, InterfaceError)
+OUTAGES = DATABASE_OUTAGES = (OperationalError, InterfaceError)
+if settings.REDIS_URL:  # to load it takes longer than to load Django
+    from redis.exceptions import RedisError
+
+    OUTAGES += (RedisError,)
 RETRY_AFTER = 60  # seconds
 # PostgreSQL's codes for a connection that is lost, and for a server that stops or starts.
 AWAY, AWAY_CODES = "away", ("08", "57P")
@@ -42,10 +46,17 @@ class TimeLimits:
 
 def server_error(request) -> HttpResponse:
     """View for every error that nothing else caught: 503 in an outage, 500 otherwise."""
-    if not isinstance(sys.exc_info()[1], OUTAGES):
+    error = sys.exc_info()[1]
+    if not isinstance(error, OUTAGES):
         return defaults.server_error(request)
-    page = render_to_string("503.html", {"form": _form_to_send_again(request), "is_sent": request.method == "POST"})
+    context = {"form": _form_to_send_again(request), "is_sent": request.method == "POST"}
+    page = render_to_string("503.html", context | {"may_be_saved": _may_be_saved(error)})
     return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
+
+
+def _may_be_saved(error: BaseException | None) -> bool:
+    """Whether it, or an error on the way to it, came when a transaction was ended, and nobody knows how it ended."""
+    return error is not None and (getattr(error, "may_be_saved", False) or _may_be_saved(error.__context__))
 
 
 def _form_to_send_again(request) -> dict | None:
@@ -77,13 +88,14 @@ class OncePerMinute(logging.Filter):
         error = record.exc_info and record.exc_info[1]
         if not isinstance(error, OUTAGES):
             return True
-        kind = _kind(error.__cause__)
+        what = "The database" if isinstance(error, DATABASE_OUTAGES) else "Redis"
+        kind = what, _kind(error.__cause__)
         if monotonic() < self._silent_until.get(kind, 0):
             return False
         self._silent_until[kind] = monotonic() + RETRY_AFTER
         record.msg, record.args = (
-            "The database could not be used, %s: %s",
-            (type(error).__name__, without_content(" ".join(str(error).split()))),
+            "%s could not be used, %s: %s",
+            (what, type(error).__name__, without_content(" ".join(str(error).split()))),
         )
         record.exc_info = record.exc_text = None
         return True

@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 
 import psycopg
+from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 # Seconds.
@@ -55,6 +56,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = OUTAGE.connect(connect, lasting=lasting) if self.patience else connect()
         connection.wait = partial(self._wait, connection, connection.wait)
         return connection
+
+    def _commit(self):
+        """End a transaction; an error says whether it ``may_be_saved``: PostgreSQL had heard, and its answer was lost."""
+        try:
+            super()._commit()
+        except OperationalError as error:
+            error.may_be_saved = self.connection.closed
+            raise
 
     def is_usable(self):
         usual, self.patience = self.patience, self.patience and HEALTH_CHECK
