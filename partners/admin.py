@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,18 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import (
+    Change,
     City,
     CityPhoto,
     Document,
     Focus,
+    FormerName,
     Involvement,
     Memorandum,
     Milestone,
     Programme,
     Signatory,
+    Signing,
     Theme,
+    memoranda,
+    standing,
 )
-from partners.models.memoranda import Status
 from twinning.core.accounts import User
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.forms import HueInput
@@ -43,6 +48,16 @@ class FocusInline(PartInline):
     autocomplete_fields = ("theme",)
 
 
+class ChangeInline(PartInline):
+    model = Change
+    fields = (("date", "status"), ("kind", "held_by"), "reason", ("source", "source_url"))
+
+
+class FormerNameInline(PartInline):
+    model = FormerName
+    fields = (("name", "language"), "country", ("begins", "ends"))
+
+
 class MilestoneInline(PartInline):
     model = Milestone
     fields = ("date", "title", "text", ("source", "source_url"))
@@ -57,6 +72,34 @@ class CityPhotoInline(PhotoInline):
     model = CityPhoto
 
 
+class TodayFilter(admin.SimpleListFilter):
+    """List filter by what is true today, from an annotation of the list."""
+
+    choices_today: type[models.TextChoices]
+    annotation: str
+
+    def lookups(self, request, model_admin):
+        return self.choices_today.choices
+
+    def queryset(self, request, queryset):
+        is_known = self.value() in self.choices_today
+        return queryset.filter(**{self.annotation: self.value()}) if is_known else queryset
+
+
+class StatusFilter(TodayFilter):
+    title, parameter_name = gettext_lazy("status"), "status"
+    choices_today, annotation = standing.Status, "status_now"
+
+
+class KindFilter(TodayFilter):
+    title, parameter_name = gettext_lazy("kind of partnership"), "kind"
+    choices_today, annotation = standing.Kind, "kind_now"
+
+
+class AgreementStatusFilter(StatusFilter):
+    choices_today = memoranda.Status
+
+
 def editors_of_cities():
     """The colleagues who can be responsible for a city: whose role lets them write its page."""
     return User.objects.with_perm("partners.change_city", include_superusers=False).filter(is_staff=True)
@@ -65,9 +108,9 @@ def editors_of_cities():
 @admin.register(City)
 class CityAdmin(PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
-    inlines = (CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline)
+    inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "country", "since", "status", "publication")
-    list_filter = (StateFilter, "status", "kind", "focuses__theme")
+    list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")
     search_fields = ("folded", "slug")
     search_help_text = gettext_lazy("Search in names, older names and other spellings.")
     prepopulated_fields = {"slug": ("name",)}
@@ -76,17 +119,35 @@ class CityAdmin(PublishableAdmin):
     radio_fields = {"hue": admin.HORIZONTAL}
     fieldsets = (
         (None, {"fields": ("name", "slug", "country", "summary")}),
-        (gettext_lazy("Partnership"), {"fields": ("kind", "held_by", "home_side", ("since", "until"), "why", "story")}),
-        (gettext_lazy("How it stands"), {"fields": ("status", "status_on", "status_reason")}),
+        (
+            gettext_lazy("Partnership"),
+            {"fields": ("kind", "held_by", "home_side", ("since", "is_proposed"), "why", "story")},
+        ),
         (gettext_lazy("Council decision"), {"fields": ("decision_body", "decision_on", "decision_url")}),
         (gettext_lazy("Other names"), {"fields": (("local_name", "local_language"), "other_names")}),
         (
             gettext_lazy("The city itself"),
-            {"fields": (("latitude", "longitude"), "time_zone", ("population", "population_year"), "official_site")},
+            {
+                "fields": (
+                    "nature",
+                    "successor",
+                    ("latitude", "longitude"),
+                    "time_zone",
+                    ("population", "population_year"),
+                    "official_site",
+                )
+            },
         ),
-        (gettext_lazy("On the site"), {"fields": ("is_on_home", "hue", "wikidata_id")}),
+        (gettext_lazy("On the site"), {"fields": ("is_on_home", "anniversaries_from", "hue", "wikidata_id")}),
         (INTERNAL, {"fields": ("owner", "review_on", "internal_notes"), "classes": ("collapse",)}),
     )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_status(on=timezone.localdate(request.visit.at))
+
+    @admin.display(description=gettext_lazy("status"))
+    def status(self, city):
+        return standing.Status(city.status_now).label
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "hue":
@@ -96,8 +157,13 @@ class CityAdmin(PublishableAdmin):
 
 class SignatoryInline(PartInline):
     model = Signatory
-    fields = ("city", "name", "office", "is_planned")
+    fields = (("city", "party"), ("name", "office"), "is_planned")
     autocomplete_fields = ("city",)
+
+
+class SigningInline(PartInline):
+    model = Signing
+    fields = (("date", "place"),)
 
 
 class DocumentInline(PartInline):
@@ -132,37 +198,27 @@ class MemorandumForm(PublishingForm):
         return cleaned
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """List filter by the status of agreements today."""
-
-    title = gettext_lazy("status")
-    parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return Status.choices
-
-    def queryset(self, request, queryset):
-        return queryset.filter(status_now=self.value()) if self.value() in Status else queryset
-
-
 @admin.register(Memorandum)
 class MemorandumAdmin(PublishableAdmin):
     first_step = FirstStep(
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )
     form = MemorandumForm
-    inlines = (SignatoryInline, DocumentInline)
+    inlines = (SigningInline, SignatoryInline, DocumentInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
     list_display = ("title", "kind", "parties", "signed", "status", "publication")
-    list_filter = (StateFilter, StatusFilter, "kind", "cities")
+    list_filter = (StateFilter, AgreementStatusFilter, "kind", "cities")
     search_fields = ("folded", "cities__folded", "signatories__folded", "slug")
     search_help_text = gettext_lazy("Search in titles, places, cities and signatories.")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("cities", "themes", "renews", "amends")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "kind", "cities", "themes", "purpose")}),
-        (gettext_lazy("Signing"), {"fields": (("planned", "signed"), "place", "signatories_unknown")}),
+        (None, {"fields": ("title", "slug", "kind", "cities", "other_parties", "themes", "purpose")}),
+        (
+            gettext_lazy("Signing"),
+            {"fields": (("planned", "signed"), "is_signed_on_unknown_day", "place", "signatories_unknown")},
+        ),
         (
             gettext_lazy("Duration"),
             {"fields": (("in_force", "ends"), ("renewal_months", "notice_days"))},
@@ -185,7 +241,7 @@ class MemorandumAdmin(PublishableAdmin):
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, memorandum):
-        return Status(memorandum.status_now).label
+        return memoranda.Status(memorandum.status_now).label
 
 
 @admin.register(Theme)

@@ -32,7 +32,7 @@ def next_anniversary(cities: Iterable[City], memoranda: Iterable[Memorandum], *,
 
     Agreements have to carry ``status_now``. Of two at the same time the longer one is returned.
     """
-    dated = [(city.since, {"city": city}) for city in cities if city.status == City.Status.ACTIVE]
+    dated = [(city.celebrated_from, {"city": city}) for city in cities if city.standing(on=on).is_active]
     dated += [(m.signed, {"memorandum": m}) for m in memoranda if m.status_now in IN_FORCE]
     found = [(since.next_anniversary(on=on, every=ROUND), record) for since, record in dated if since]
     coming = [Anniversary(*following, **record) for following, record in found if following]

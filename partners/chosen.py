@@ -8,7 +8,7 @@ from partners.models import City, Memorandum
 MOST_ON_HOME = 12
 
 
-def chosen_for_home(cities: Sequence[City], memoranda: Iterable[Memorandum]) -> list[City]:
+def chosen_for_home(cities: Sequence[City], memoranda: Iterable[Memorandum], *, on: date) -> list[City]:
     """At most MOST_ON_HOME of the cities, in the same order: all, or the chosen and the liveliest.
 
     The agreements have to carry ``parties``. Where the editors chose more than there is room for, the liveliest of those.
@@ -22,7 +22,7 @@ def chosen_for_home(cities: Sequence[City], memoranda: Iterable[Memorandum]) -> 
 
     def liveliness(city: City):
         began = city.since_earliest or date.min
-        return city.is_on_home, city.status == City.Status.ACTIVE, max(newest.get(city.slug, date.min), began)
+        return city.is_on_home, city.standing(on=on).is_active, max(newest.get(city.slug, date.min), began)
 
     chosen = {city.pk for city in sorted(cities, key=liveliness, reverse=True)[:MOST_ON_HOME]}
     return [city for city in cities if city.pk in chosen]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import F, Q
 
 from partners.models import City, Focus, Memorandum, Milestone, Programme, Signatory, Theme
-from partners.models.signing import Document
+from partners.models.signing import Document, Signing
 from twinning.core.fields.queries import compiled, local_day
 
 
@@ -17,8 +17,9 @@ def programme():
 
 @compiled
 def cities(at: datetime):
-    """The public cities with their photos, the oldest partnership first."""
-    return City.objects.published(at=at).with_photos(at=at).order_by(F("since_earliest").asc(nulls_last=True), "folded")
+    """The public cities with their photos and what changed, the oldest partnership first."""
+    cities = City.objects.published(at=at).with_photos(at=at).with_changes()
+    return cities.order_by(F("since_earliest").asc(nulls_last=True), "folded")
 
 
 @compiled
@@ -68,6 +69,12 @@ def linked_agreements(at: datetime, memorandum: int, renews: int, amends: int):
     """The public agreements that an agreement renews or amends, and those that renew or amend it."""
     linked = Q(renews=memorandum) | Q(amends=memorandum) | Q(pk=renews) | Q(pk=amends)
     return Memorandum.objects.published(at=at).filter(linked).with_status(on=local_day(at), at=at)
+
+
+@compiled
+def signings(memorandum: int):
+    """The further signings of an agreement."""
+    return Signing.objects.filter(memorandum=memorandum)
 
 
 @compiled

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partners import queries
 from partners.city_index import MOST_AS_CARDS, CityIndex
-from partners.models import City, Memorandum, Theme
+from partners.models import City, FormerName, Memorandum, Theme
 from partners.models.memoranda import Status
 from twinning.core.addresses import public_record
 from twinning.core.sharing.linked_data import absolute
@@ -24,14 +24,18 @@ AGREEMENTS_A_PAGE = 25
 
 @require_safe
 def cities(request):
-    """The list of partner cities, the oldest partnership first, or the index of many; with the history of the programme."""
+    """The list of partner cities, the oldest partnership first, or the index of many; former ones; and how it all began."""
     at = request.visit.at
-    cities = queries.cities(at=at)
+    today = timezone.localdate(at)
+    known = queries.cities(at=at)
+    former = [city for city in known if city.standing(on=today).is_over]
+    cities = [city for city in known if city not in former]
     context = {
         "cities": cities,
+        "former": former,
         "index": CityIndex(request, cities) if len(cities) > MOST_AS_CARDS else None,
         "programme": next(iter(queries.programme()), None),
-        "today": timezone.localdate(at),
+        "today": today,
     }
     return render(request, "partners/cities.html", context)
 
@@ -40,13 +44,16 @@ def cities(request):
 def city(request, city, at):
     """The page of a city: facts, reason, story, themes, timeline, agreements and contacts."""
     picture = sharing_picture(hue=city.hue, photos=city.shown_photos)
+    today = timezone.localdate(at)
     context = {
         "record": city,
         "city": city,
         "at": at,
-        "today": timezone.localdate(at),
+        "today": today,
+        "standing": city.standing(on=today),
         "hours_ahead": city.hours_ahead(at=at),
         "focuses": city.public_focuses,
+        "former_names": FormerName.from_rows(city.formerly),
         "milestones": queries.milestones(city=city.pk),
         "memoranda": queries.agreements(at=at, city=city.pk),
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
@@ -125,6 +132,7 @@ def memorandum(request, memorandum, at):
         "record": memorandum,
         "memorandum": memorandum,
         "at": at,
+        "signings": queries.signings(memorandum=memorandum.pk),
         "signatories": queries.signatories(at=at, memorandum=memorandum.pk),
         "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],

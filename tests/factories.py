@@ -1,5 +1,6 @@
 """The cast and the records that tests play with: valid by default, different where a test says so."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
@@ -12,7 +13,20 @@ from django.db import connection
 from PIL import Image
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
-from partners.models import City, CityPhoto, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
+from partners.models import (
+    Change,
+    City,
+    CityPhoto,
+    Document,
+    Focus,
+    FormerName,
+    Involvement,
+    Memorandum,
+    Milestone,
+    Signatory,
+    Signing,
+    Theme,
+)
 from tests.papers import make_pdf
 from twinning.core.models import Photo, SearchEntry, User
 
@@ -84,7 +98,8 @@ def make_theme(name: str = "Climate", **fields) -> Theme:
     return Theme.objects.create(name=name, **fields)
 
 
-def make_city(name: str = "Dortmund", **fields) -> City:
+def make_city(name: str = "Dortmund", *, changes: Iterable[dict] = (), **fields) -> City:
+    """A city; each of the changes says what became of the partnership, such as ``{"status": "dormant"}``."""
     defaults = {
         "slug": name.lower().replace(" ", "-"),
         "country": "DE",
@@ -95,7 +110,10 @@ def make_city(name: str = "Dortmund", **fields) -> City:
         "summary": f"A friendship with {name}.",
         "why": "<p>Peace between former enemies.</p>",
     }
-    return City.objects.create(name=name, **defaults | fields)
+    city = City.objects.create(name=name, **defaults | fields)
+    for change in changes:
+        Change.objects.create(city=city, **{"reason": "Nobody replied."} | change)
+    return city
 
 
 def make_memorandum(*cities: City, **fields) -> Memorandum:
@@ -168,7 +186,7 @@ def _whole_theme(word: str, slug: str) -> Theme:
 
 
 def _whole_city(word: str, slug: str) -> City:
-    texts = ("local_name", "other_names", "home_side", "status_reason", "decision_body", "internal_notes")
+    texts = ("local_name", "other_names", "successor", "home_side", "decision_body", "internal_notes")
     city = make_city(
         f"{word} city",
         slug=slug,
@@ -178,6 +196,8 @@ def _whole_city(word: str, slug: str) -> City:
         why=f"<p>{word} why</p>",
         story=f"<p>{word} story</p>",
     )
+    Change.objects.create(city=city, date="2001", reason=f"{word} reason", source=f"{word} source")
+    FormerName.objects.create(city=city, name=f"{word} once", country=f"{word} land")
     Milestone.objects.create(
         city=city, date="1969", title=f"{word} milestone", text=f"<p>{word}</p>", source=f"{word} source"
     )
@@ -190,7 +210,7 @@ def _whole_city(word: str, slug: str) -> City:
 
 def _whole_memorandum(word: str, slug: str) -> Memorandum:
     city = City.objects.first() or make_city()
-    texts = ("place", "languages", "decision_reference", "internal_notes")
+    texts = ("place", "other_parties", "languages", "decision_reference", "internal_notes")
     memorandum = make_memorandum(
         city,
         title=f"{word} agreement",
@@ -198,7 +218,9 @@ def _whole_memorandum(word: str, slug: str) -> Memorandum:
         purpose=f"<p>{word} purpose</p>",
         **{name: f"{word} {name}" for name in texts},
     )
+    Signing.objects.create(memorandum=memorandum, date="2019", place=f"{word} place again")
     Signatory.objects.create(memorandum=memorandum, name=f"{word} name", office=f"{word} office")
+    Signatory.objects.create(memorandum=memorandum, party=f"{word} party", office=f"{word} chair")
     make_document(
         memorandum,
         title=f"{word} scan",

@@ -93,7 +93,11 @@ def site(demo_site, django_db_blocker):
     with django_db_blocker.unblock():
         list(Generator(make_staff(), at=now).fill_up(30))
         brno = City.objects.get(slug="brno")
-        publish(make_city("Dormant", status="dormant", status_on="2010", status_reason="Nobody has written for years."))
+        publish(
+            make_city(
+                "Dormant", changes=[{"status": "dormant", "date": "2010", "reason": "Nobody has written for years."}]
+            )
+        )
         documented = make_memorandum(
             brno,
             slug="documented",

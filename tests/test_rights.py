@@ -15,6 +15,7 @@ from tests.back_office import form_url, press, signed_in
 from tests.core.test_roles import APPS, PAGES, RIGHTS
 from tests.factories import hide, make_contact, make_photo, make_user, make_whole_record, publish
 from twinning.core.history.events import EventKind, HistoryEvent, note
+from twinning.core.history.snapshots import part_relations
 from twinning.core.models import User
 from twinning.core.publishing.copies import begin
 from twinning.core.publishing.steps import PUBLISHING_STEPS, State
@@ -195,7 +196,9 @@ def test_parts_are_open_to_those_who_write_them(records, visitor):
             continue
         response = client.get(form_url(records[model]))
         parts = "C" in RIGHTS[role][f"{MODELS[model]}_parts"] and may(role, "C", model)
-        for inline in response.context["inline_admin_formsets"]:
+        inlines = response.context["inline_admin_formsets"]
+        assert {inline.opts.model for inline in inlines} == {part.related_model for part in part_relations(model)}
+        for inline in inlines:
             assert (inline.has_change_permission, inline.has_add_permission) == (parts, parts), (model, inline.opts)
 
 

@@ -110,7 +110,8 @@ def test_home_introduces_twelve_cities_and_says_how_many_more(client):
 def test_home_introduces_the_chosen_and_then_the_liveliest(client):
     for number in range(20):
         publish(make_city(f"Old {number}", since=str(1950 + number)))
-    publish(make_city("Ended", since="2020", status="ended", status_reason="Nobody replied."))
+    publish(make_city("Asleep", since="2020", changes=[{"status": "dormant"}]))
+    publish(make_city("Ended", since="2020", changes=[{"status": "ended"}]))
     publish(make_memorandum(City.objects.get(name="Old 2"), signed="2019"))
     City.objects.filter(name="Old 0").update(is_on_home=True)
     expected = ["Old 0", "Old 2", *(f"Old {number}" for number in range(10, 20))]

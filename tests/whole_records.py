@@ -6,7 +6,20 @@ from html import escape
 from django.db import models
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
-from partners.models import City, CityPhoto, Document, Focus, Involvement, Memorandum, Milestone, Signatory, Theme
+from partners.models import (
+    Change,
+    City,
+    CityPhoto,
+    Document,
+    Focus,
+    FormerName,
+    Involvement,
+    Memorandum,
+    Milestone,
+    Signatory,
+    Signing,
+    Theme,
+)
 from tests.factories import (
     make_city,
     make_contact,
@@ -23,9 +36,9 @@ from twinning.core.models import Photo
 
 # What stands on the page of each kind: the record, its parts, its photos and the people to ask.
 MODELS = {
-    "city": (City, CityPhoto, Photo, Focus, Milestone, Involvement, PressContact),
+    "city": (City, Change, FormerName, CityPhoto, Photo, Focus, Milestone, Involvement, PressContact),
     "theme": (Theme, Focus),
-    "memorandum": (Memorandum, Signatory, Document),
+    "memorandum": (Memorandum, Signing, Signatory, Document),
     "release": (PressRelease, ReleasePhoto, Photo, Quote, ReleaseContact, PressContact, ChangeNote),
 }
 # The fields that are no text.
@@ -33,9 +46,13 @@ VALUES = {
     City: {
         "local_language": "sk", "country": "CZ", "latitude": "49.19510", "longitude": "16.60680", "hue": 7,
         "time_zone": "Europe/Prague", "population": 402_739, "population_year": 2024, "wikidata_id": "Q14960",
-        "kind": "friendship", "held_by": "both", "since": "1991", "until": "2030", "status": "dormant",
-        "status_on": "2010", "decision_on": "2 June 1990", "review_on": date(2027, 1, 1),
+        "kind": "friendship", "held_by": "association", "since": "1991", "anniversaries_from": "1991", "nature": "port",
+        "decision_on": "2 June 1990", "review_on": date(2027, 1, 1),
     },
+    Change: {"date": "2010", "status": "dormant", "kind": "project", "held_by": "both"},
+    FormerName: {"language": "de", "begins": "1945", "ends": "1989"},
+    Signatory: {"party": ""},  # one who signs for a city
+    Signing: {"date": "11 April 2022"},
     Focus: {"begins": "2003", "ends": "2005"},
     Milestone: {"date": "15 October 1968"},
     Memorandum: {
@@ -72,10 +89,21 @@ FACTS = {
     "City.time_zone": "<dt>Local time</dt><dd>1 hour ahead</dd>",
     "City.population": "<dt>Population</dt><dd>402,739 (",
     "City.population_year": " (2024)</dd>",
-    "City.since": "<dt>Friendship since</dt><dd>1991</dd>",
-    "City.until": "<dt>Until</dt><dd>2030</dd>",
-    "City.status": '<span class="status status-dormant">Dormant</span>',
-    "City.status_on": "<strong>Dormant since 2010</strong>",
+    "City.since": '<h3 class="timeline-date">1991</h3><p>Friendship,',
+    "City.kind": "<p>Friendship, held by: A twinning association</p>",
+    "City.held_by": "<p>Friendship, held by: A twinning association</p>",
+    "City.nature": "<dt>What it is</dt><dd>Port</dd>",
+    "City.successor": f"<dt>Now part of</dt><dd>{said('City.successor')}</dd>",
+    "Change.date": "<strong>Dormant since 2010</strong>",
+    "Change.status": '<span class="status status-dormant">Dormant</span>',
+    "Change.kind": "<dt>Project partnership since</dt><dd>2010</dd>",
+    "Change.held_by": "<dt>Held by</dt><dd>The council and an association</dd>",
+    "Change.reason": f"<strong>Dormant since 2010</strong></p><p>{said('Change.reason')}</p>",
+    "Change.source": f'Source:<a href="{said("Change.source_url")}">{said("Change.source")}</a>',
+    "FormerName.name": f'<span lang="de" dir="ltr">{said("FormerName.name")}</span>, {said("FormerName.country")}',
+    "FormerName.language": f'<span lang="de" dir="ltr">{said("FormerName.name")}</span>, ',
+    "FormerName.begins": '<p class="meta">1945 to 1989</p>',
+    "FormerName.ends": '<p class="meta">1945 to 1989</p>',
     "City.decision_on": f"Decided by {said('City.decision_body')}, 2 June 1990",
     "City.official_site": f'<dt>Website</dt><dd><a href="{said("City.official_site")}">City of {said("City.name")}</a>',
     "City.memoranda": '<a href="/agreements/near/">Near agreement</a>',
@@ -102,6 +130,9 @@ FACTS = {
     "Memorandum.title": f"<h1>{said('Memorandum.title')}</h1>",
     "Memorandum.planned": "<dt>Planned for</dt><dd>April 2020</dd>",
     "Memorandum.signed": "<dt>Signed</dt><dd>2 June 2021</dd>",
+    "Signing.date": f"<dt>Signed again</dt><dd>11 April 2022, {said('Signing.place')}</dd>",
+    "Signatory.party": '<td data-label="For">Whole party</td>',
+    "Memorandum.other_parties": f'<h2 id="other-parties">Other parties</h2><p>{said("Memorandum.other_parties")}</p>',
     "Memorandum.in_force": "<dt>In force from</dt><dd>1 July 2021</dd>",
     "Memorandum.ends": "<dt>Ends</dt><dd>2031</dd>",
     "Memorandum.suspended_on": "<dt>Suspended</dt><dd>1 March 2022</dd>",
@@ -157,11 +188,14 @@ SILENT = {
     "City.other_names": FOUND,
     "City.wikidata_id": "search engines read it",
     "City.is_on_home": CHOICE,
+    "City.is_proposed": "test_proposed_partnership_says_so",
+    "City.anniversaries_from": "the home page tells of it",
     "City.owner": OFFICE,
     "City.review_on": OFFICE,
     "City.internal_notes": OFFICE,
     "City.signatories": ELSEWHERE,
     "CityPhoto.is_decorative": CHOICE,
+    "Memorandum.is_signed_on_unknown_day": "test_agreement_signed_nobody_knows_when_says_so",
     "Memorandum.ended_on": "test_agreement_says_how_it_came_to_an_end",
     "Memorandum.abandoned_on": "test_agreement_says_how_it_came_to_an_end",
     "Memorandum.internal_notes": OFFICE,
@@ -230,7 +264,7 @@ def _tie_theme(theme: Theme, near: dict) -> None:
 def _tie_memorandum(memorandum: Memorandum, near: dict) -> None:
     city = near["city"]
     memorandum.themes.add(near["theme"])
-    memorandum.signatories.update(city=city)
+    memorandum.signatories.filter(party="").update(city=city)
     Signatory.objects.create(memorandum=memorandum, office="Leader of the council", is_planned=True)
     memorandum.renews, memorandum.amends = make_memorandum(city, slug="renewed"), make_memorandum(city, slug="amended")
     memorandum.save()

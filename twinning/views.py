@@ -25,14 +25,14 @@ def home(request):
     """The home page: cities, the newest releases, agreements in force or planned, and the next anniversary."""
     at = request.visit.at
     today = timezone.localdate(at)
-    cities = partners.queries.cities(at=at)
+    cities = [city for city in partners.queries.cities(at=at) if not city.standing(on=today).is_over]
     agreements = partners.queries.agreements(at=at)
     listed = [one for one in agreements if one.status_now in LISTED_STATUSES]
     releases = news.queries.for_home(at=at)
     context = {
         "programme": next(iter(partners.queries.programme()), None),
         "cities": cities,
-        "introduced": chosen_for_home(cities, agreements),
+        "introduced": chosen_for_home(cities, agreements, on=today),
         "more": max(0, len(cities) - MOST_ON_HOME),
         "today": today,
         "linked_data": _council_with_area(),

@@ -1,20 +1,25 @@
 """The models of the twinning office: partner cities, themes and agreements."""
 
-from partners.models.cities import City, CityPhoto, Focus, Involvement, Milestone
+from partners.models.cities import City
+from partners.models.city_parts import CityPhoto, Focus, FormerName, Involvement, Milestone
 from partners.models.memoranda import Memorandum
 from partners.models.programme import Programme
-from partners.models.signing import Document, Signatory
+from partners.models.signing import Document, Signatory, Signing
+from partners.models.standing import Change
 from partners.models.themes import Theme
 
 __all__ = [
+    "Change",
     "City",
     "CityPhoto",
     "Document",
     "Focus",
+    "FormerName",
     "Involvement",
     "Memorandum",
     "Milestone",
     "Programme",
     "Signatory",
+    "Signing",
     "Theme",
 ]

@@ -7,25 +7,28 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from partners.countries import PartnerCountryField, names_of
+from partners.models.city_parts import Focus, FormerName, Involvement, with_period
+from partners.models.standing import Change, Holder, Kind, Standing, Status
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
-from twinning.core.fields.dates import PartialDateField, bounds
+from twinning.core.fields.dates import PartialDate, PartialDateField, bounds, stored_date
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.languages import LanguageField
 from twinning.core.fields.links import LinkField
 from twinning.core.fields.numbers import CoordinateField
 from twinning.core.fields.relations import rows
 from twinning.core.fields.richtext import RichTextField, to_text
-from twinning.core.photos.uses import Illustrated, PhotoUse, unlicensed, with_photos
+from twinning.core.photos.uses import Illustrated, unlicensed, with_photos
 from twinning.core.publishing.gate import Publishable, PublishableQuerySet
 from twinning.core.search.facets import NamedFacet
-from twinning.core.search.index import Searchable, SearchablePart
+from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
 
 
@@ -36,6 +39,10 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(message, code="unknown_time_zone", params={"name": name})
 
 
+FIRST_CELEBRATED = 1900
+CHANGE_FIELDS = ("status", "kind", "held_by", "reason", "source", "source_url")
+
+
 class CityQuerySet(PublishableQuerySet):
     """Queries for cities, with annotations for their pages."""
 
@@ -43,35 +50,44 @@ class CityQuerySet(PublishableQuerySet):
         """Annotate the photos that may be shown; the property ``shown_photos`` has them, the leading one first."""
         return with_photos(self, at=at)
 
+    def with_changes(self):
+        """Annotate the changes of the partnership, which ``City.standing`` looks at."""
+        changes = Change.objects.filter(city=OuterRef("pk"))
+        return self.annotate(change_rows=rows(changes, "pk", "date", *CHANGE_FIELDS))
+
+    def with_status(self, *, on: date):
+        """Annotate ``status_now`` and ``kind_now``, the same rules as ``Standing.of``."""
+        come = Change.objects.filter(Q(date_earliest=None) | Q(date_earliest__lte=on), city=OuterRef("pk"))
+        latest = come.order_by(F("date_earliest").desc(nulls_first=True), "-pk")
+        is_to_come = Q(is_proposed=True) | Q(since_earliest__gt=on)
+        beginning = Case(When(is_to_come, then=Value(Status.PROPOSED)), default=Value(Status.ACTIVE))
+        return self.annotate(
+            status_now=Coalesce(Subquery(latest.values("status")[:1]), beginning, output_field=LineField()),
+            kind_now=Coalesce(Subquery(latest.exclude(kind="").values("kind")[:1]), "kind", output_field=LineField()),
+        )
+
     def for_page(self, *, at: datetime):
         involved = Involvement.objects.filter(city=OuterRef("pk"))
         focuses = Focus.objects.filter(city=OuterRef("pk"), theme__in=Theme.objects.published(at=at))
-        return self.with_photos(at=at).annotate(
-            taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
-            focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
+        return (
+            self.with_photos(at=at)
+            .with_changes()
+            .annotate(
+                formerly=FormerName.rows_of(City.objects.filter(pk=OuterRef(OuterRef("pk")))),
+                taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
+                focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
+            )
         )
 
 
 class City(Sluggable, Searchable, Illustrated, Publishable):
     """A partner city *and* the council's partnership with it."""
 
-    class Kind(models.TextChoices):
-        TWIN_CITY = "twin-city", _("Twin city")
-        PARTNER_CITY = "partner-city", _("Partner city")
-        FRIENDSHIP = "friendship", _("Friendship")
-        PROJECT = "project", _("Project partnership")
-
-    class Holder(models.TextChoices):
-        COUNCIL = "council", _("The council")
-        ASSOCIATION = "association", _("A twinning association")
-        BOTH = "both", _("The council and an association")
-
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
-        ACTIVE = "active", _("Active")
-        DORMANT = "dormant", _("Dormant")
-        SUSPENDED = "suspended", _("Suspended")
-        ENDED = "ended", _("Ended")
+    class Nature(models.TextChoices):
+        CITY = "city", _("City or town")
+        DISTRICT = "district", _("District of a city")
+        REGION = "region", _("Region")
+        PORT = "port", _("Port")
 
     name = LineField(
         _("name in English"), max_length=100, unique=True,
@@ -95,7 +111,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     local_language = LanguageField(_("language of that name"), help_text=_("For example “zh” or “de”."))
     other_names = LineField(
         _("other names"), max_length=250, blank=True,
-        help_text=_("Other spellings and former names that people search for, with commas between them."),
+        help_text=_("Other spellings that people search for, with commas between them."),
     )  # fmt: skip
     country = PartnerCountryField(_("country"))
     latitude = CoordinateField(
@@ -113,6 +129,11 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     )
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("year of that figure"), null=True, blank=True)
+    nature = models.CharField(_("what it is"), max_length=20, choices=Nature, default=Nature.CITY)
+    successor = LineField(
+        _("now part of"), max_length=150, blank=True,
+        help_text=_("If it is no longer a place of its own, for example “Katwijk, since 2006”."),
+    )  # fmt: skip
     wikidata_id = models.CharField(
         _("Wikidata id"), max_length=20, blank=True,
         validators=[RegexValidator(r"^Q[1-9]\d*$", _("A Wikidata id looks like Q1295."))],
@@ -132,22 +153,29 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         ),
     )  # fmt: skip
 
-    kind = models.CharField(_("kind of partnership"), max_length=20, choices=Kind, default=Kind.TWIN_CITY)
-    held_by = models.CharField(_("held by"), max_length=20, choices=Holder, default=Holder.COUNCIL)
+    kind = models.CharField(
+        _("kind of partnership"), max_length=20, choices=Kind, default=Kind.TWIN_CITY,
+        help_text=_("At its beginning. What changed later stands below, under “Changes of the partnership”."),
+    )  # fmt: skip
+    held_by = models.CharField(
+        _("held by"), max_length=20, choices=Holder, default=Holder.COUNCIL, help_text=_("At its beginning.")
+    )
     home_side = LineField(
         _("our side"), max_length=100, blank=True,
         help_text=_("Only if the partner is not the whole city, for example a former borough such as Morley."),
     )  # fmt: skip
     since = PartialDateField(_("since"))
     since_earliest, since_latest = bounds()
-    until = PartialDateField(_("until"))
-    until_earliest, until_latest = bounds()
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
-    status_on = PartialDateField(_("status since"))
-    status_on_earliest, status_on_latest = bounds()
-    status_reason = LineField(
-        _("reason"), max_length=250, blank=True, help_text=_("Shown to the public when the partnership is not active.")
+    is_proposed = models.BooleanField(
+        _("only proposed"), default=False, help_text=_("Tick while nothing is agreed; the page says so.")
     )
+    anniversaries_from = PartialDateField(
+        _("anniversaries count from"),
+        help_text=_(
+            "Leave empty to count from the beginning; a beginning before 1900 is celebrated only if it stands here too."
+        ),
+    )
+    anniversaries_from_earliest, anniversaries_from_latest = bounds()
     summary = LineField(_("summary"), max_length=250, help_text=_("One sentence for lists and below the name."))
     why = RichTextField(_("why we are partners"), help_text=_("The answer to a resident who asks what this is for."))
     decision_body = LineField(_("decided by"), max_length=150, blank=True, help_text=_("For example “Full council”."))
@@ -164,7 +192,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
     folded = FoldedField("name", "local_name", "other_names", "home_side")
 
-    parts = ("photos", "focuses", "milestones", "involvements")
+    parts = ("photos", "former_names", "changes", "focuses", "milestones", "involvements")
     facets = {"city": NamedFacet(), "theme": NamedFacet("focuses__theme")}
 
     objects = CityQuerySet.as_manager()
@@ -190,16 +218,6 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
                 condition=Q(population=None) | Q(population_year__isnull=False),
                 violation_error_message=_("Say which year the population is from."),
             ),
-            models.CheckConstraint(
-                name="partners_city_until_follows_since",
-                condition=Q(since_earliest=None) | Q(until_latest=None) | Q(since_earliest__lte=F("until_latest")),
-                violation_error_message=_("The partnership cannot end before it began."),
-            ),
-            models.CheckConstraint(
-                name="partners_city_standstill_has_reason",
-                condition=Q(status__in=("proposed", "active")) | ~Q(status_reason=""),
-                violation_error_message=_("Give a reason for a partnership that is dormant, suspended or ended."),
-            ),
         ]
 
     def __str__(self):
@@ -209,16 +227,23 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         return address("partners:city", self.slug)
 
     def search_text(self):
-        names = " · ".join(filter(None, [*names_of(self.country), self.local_name, self.other_names, self.home_side]))
+        own = [self.local_name, self.other_names, self.successor, self.home_side]
+        names = " · ".join(filter(None, [*names_of(self.country), *own]))
         parts = [f"{m.title} {to_text(m.text)}" for m in self.milestones.all()]
         parts += [f"{i.organisation} {i.role}" for i in self.involvements.all()]
+        parts += [str(former) for former in self.former_names.all()]
+        parts += [change.reason for change in self.changes.all()]
         parts += [photo.words for photo in self.photos.all()]
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 
     def check_ready(self, *, at):
         missing = [] if self.why else [ValidationError(_("Write why we are partners."), code="no_reason")]
-        if not self.since and self.status != self.Status.PROPOSED:
+        if not self.since and not self.is_proposed:
             missing.append(ValidationError(_("Say since when. “1960s” is enough."), code="no_beginning"))
+        message = _("“%(change)s” is before the beginning, %(since)s.")
+        early = [c for c in self.changes.all() if self.since and c.date and c.date.latest < self.since.earliest]
+        params = [{"change": change, "since": self.since} for change in early]
+        missing += [ValidationError(message, code="too_early", params=one) for one in params]
         missing += unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
@@ -227,6 +252,17 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     def name_in_choosers(self) -> str:
         """The name with the country, for those who choose a city by typing."""
         return f"{self.name}, {self.country.name}"
+
+    def standing(self, *, on: date) -> Standing:
+        """What is true of the partnership on a day; from ``with_changes`` on without a query."""
+        there = self.change_rows if hasattr(self, "change_rows") else self.changes.values("pk", "date", *CHANGE_FIELDS)
+        return Standing.of(self, [Change(**row | {"date": stored_date(row["date"])}) for row in there], on=on)
+
+    @property
+    def celebrated_from(self) -> PartialDate | None:
+        """From when anniversaries count; None where nobody would celebrate them."""
+        is_recent = self.since and self.since.earliest.year >= FIRST_CELEBRATED
+        return self.anniversaries_from or (self.since if is_recent else None)
 
     @property
     def distance(self) -> int:
@@ -239,7 +275,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         """The focuses with a public theme, the earliest first; only for a city from ``for_page``."""
         focuses = [
             Focus(theme=Theme(name=row.pop("theme__name"), slug=row.pop("theme__slug")), **row)
-            for row in map(dict, self.focus_rows)
+            for row in map(with_period, self.focus_rows)
         ]
         return sorted(focuses, key=lambda focus: (focus.begins_earliest or date.min, focus.pk))
 
@@ -249,84 +285,3 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
             at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for zone in (self.time_zone, settings.TIME_ZONE)
         )
         return (there - here).total_seconds() / 3600
-
-
-class Focus(models.Model):
-    """A theme of the partnership, with the period in which it works or worked on it."""
-
-    city = models.ForeignKey(City, models.CASCADE, related_name="focuses")
-    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name=_("theme"), related_name="focuses")
-    begins = PartialDateField(_("from"))
-    begins_earliest, begins_latest = bounds()
-    ends = PartialDateField(_("to"), help_text=_("Leave empty while the work goes on."))
-    ends_earliest, ends_latest = bounds()
-    note = LineField(_("note"), max_length=250, blank=True)
-
-    class Meta:
-        ordering = (F("begins_earliest").asc(nulls_first=True), "pk")
-        verbose_name = _("theme of the partnership")
-        verbose_name_plural = _("themes of the partnership")
-        constraints = [
-            models.CheckConstraint(
-                name="partners_focus_ends_after_it_begins",
-                condition=Q(begins_earliest=None) | Q(ends_latest=None) | Q(begins_earliest__lte=F("ends_latest")),
-                violation_error_message=_("The period cannot end before it begins."),
-            )
-        ]
-
-    def __str__(self):
-        return str(self.theme)
-
-
-class Milestone(SearchablePart):
-    """A dated event of the partnership, with its source."""
-
-    owner = "city"
-
-    city = models.ForeignKey(City, models.CASCADE, related_name="milestones")
-    date = PartialDateField(_("date"), blank=False)
-    date_earliest, date_latest = bounds()
-    title = LineField(_("what happened"), max_length=150)
-    text = RichTextField(_("more about it"))
-    source = LineField(_("source"), max_length=250, blank=True, help_text=_("Where this is written down."))
-    source_url = LinkField(_("link to the source"), blank=True)
-
-    class Meta:
-        ordering = (F("date_earliest").asc(nulls_first=True), F("date_latest").asc(nulls_last=True), "pk")
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-
-    def __str__(self):
-        return self.title
-
-
-class Involvement(SearchablePart):
-    """An organisation that takes part in the partnership, with the way to join in."""
-
-    owner = "city"
-
-    city = models.ForeignKey(City, models.CASCADE, related_name="involvements")
-    organisation = LineField(_("organisation"), max_length=150)
-    role = LineField(_("what it does"), max_length=250)
-    how_to_join = LineField(_("how to take part"), max_length=250, blank=True)
-    url = LinkField(_("website"), blank=True)
-    folded = FoldedField("organisation")
-
-    class Meta:
-        ordering = ("folded", "pk")
-        verbose_name = _("organisation that takes part")
-        verbose_name_plural = _("organisations that take part")
-
-    def __str__(self):
-        return self.organisation
-
-
-class CityPhoto(PhotoUse):
-    """A photo on the page of a city; the first one is also shown in lists of cities."""
-
-    owner = "city"
-
-    city = models.ForeignKey(City, models.CASCADE, related_name="photos")
-
-    class Meta(PhotoUse.Meta):
-        pass

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.cities import City
+from partners.models.city_parts import FormerName
 from partners.models.themes import Theme
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
@@ -48,13 +49,14 @@ class MemorandumQuerySet(PublishableQuerySet):
         a renewal under embargo must not show on the page of the text that it renews.
         """
         successors = Memorandum.objects.all() if at is None else Memorandum.objects.published(at=at)
-        renewed = Exists(successors.filter(renews=OuterRef("pk"), signed_earliest__lte=on))
+        is_signed = Q(signed_earliest__lte=on) | Q(is_signed_on_unknown_day=True)
+        renewed = Exists(successors.filter(is_signed, renews=OuterRef("pk")))
         begins = Coalesce("in_force_earliest", "signed_earliest")
         soon = on + timedelta(days=EXPIRING_DAYS)
         runs_out = Q(ends_latest__isnull=False, renewal_months=0)
         whens = [
             When(abandoned_on__lte=on, then=Value(Status.ABANDONED)),
-            When(Q(_begins=None) | Q(_begins__gt=on), then=Value(Status.PLANNED)),
+            When(Q(_begins=None, is_signed_on_unknown_day=False) | Q(_begins__gt=on), then=Value(Status.PLANNED)),
             When(ended_on__lte=on, then=Value(Status.ENDED)),
             When(_renewed=True, then=Value(Status.RENEWED)),
             When(runs_out & Q(ends_latest__lt=on), then=Value(Status.EXPIRED)),
@@ -71,10 +73,14 @@ class MemorandumQuerySet(PublishableQuerySet):
 
     def for_page(self, *, at: datetime):
         themes = Theme.objects.published(at=at).filter(memoranda=OuterRef("pk"))
+        parties = City.objects.published(at=at).filter(memoranda=OuterRef(OuterRef("pk")))
         return (
             self.with_parties(at=at)
             .with_status(on=local_day(at), at=at)
-            .annotate(fields_of_work=rows(themes, "name", "slug"))
+            .annotate(
+                fields_of_work=rows(themes, "name", "slug"),
+                former_name_rows=FormerName.rows_of(parties),
+            )
         )
 
 
@@ -97,6 +103,10 @@ class Memorandum(Sluggable, Searchable, Publishable):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
     cities = ProtectedManyToManyField(City, verbose_name=_("partner cities"), related_name="memoranda")
+    other_parties = LineField(
+        _("other parties"), max_length=250, blank=True,
+        help_text=_("Who is no partner city, for example an organisation or a third town; with commas between them."),
+    )  # fmt: skip
     themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="memoranda", blank=True)
     purpose = RichTextField(_("purpose"), help_text=_("In plain words: what the cities agree to do, and why."))
 
@@ -104,6 +114,9 @@ class Memorandum(Sluggable, Searchable, Publishable):
     planned_earliest, planned_latest = bounds()
     signed = PartialDateField(_("signed on"))
     signed_earliest, signed_latest = bounds()
+    is_signed_on_unknown_day = models.BooleanField(
+        _("signed, and nobody knows when"), default=False, help_text=_("Tick if no record says even the decade.")
+    )
     place = LineField(_("place"), max_length=100, blank=True, help_text=_("Where it was signed, or “online”."))
     in_force = PartialDateField(_("in force from"), help_text=_("Leave empty if it is in force from its signing."))
     in_force_earliest, in_force_latest = bounds()
@@ -142,7 +155,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
     folded = FoldedField("title", "place")
 
-    parts = ("signatories", "documents")
+    parts = ("signings", "signatories", "documents")
     facets = {
         "city": NamedFacet("cities"),
         "theme": NamedFacet("themes"),
@@ -173,13 +186,20 @@ class Memorandum(Sluggable, Searchable, Publishable):
             ),
             models.CheckConstraint(
                 name="partners_memorandum_in_force_is_signed",
-                condition=Q(in_force_earliest=None) | Q(signed_earliest__isnull=False),
+                condition=Q(in_force_earliest=None)
+                | Q(signed_earliest__isnull=False)
+                | Q(is_signed_on_unknown_day=True),
                 violation_error_message=_("Say when it was signed; without that it cannot be in force."),
             ),
             models.CheckConstraint(
                 name="partners_memorandum_abandoned_is_unsigned",
-                condition=Q(abandoned_on=None) | Q(signed_earliest=None),
+                condition=Q(abandoned_on=None) | Q(signed_earliest=None, is_signed_on_unknown_day=False),
                 violation_error_message=_("A signed agreement cannot be abandoned. Say when it ended instead."),
+            ),
+            models.CheckConstraint(
+                name="partners_memorandum_day_is_known_or_not",
+                condition=Q(signed_earliest=None) | Q(is_signed_on_unknown_day=False),
+                violation_error_message=_("Either say when it was signed, or tick that nobody knows."),
             ),
             models.CheckConstraint(
                 name="partners_memorandum_end_has_reason",
@@ -205,9 +225,11 @@ class Memorandum(Sluggable, Searchable, Publishable):
         return address("partners:memorandum", self.slug)
 
     def search_text(self):
-        signatories = [f"{s.name} {s.office}" for s in self.signatories.all()]
+        signatories = [f"{s.name} {s.office} {s.party}" for s in self.signatories.all()]
         documents = [to_text(d.summary) for d in self.documents.all()]
-        return self.title, "\n".join([to_text(self.purpose), self.place, *signatories, *documents])
+        places = [self.place, *(signing.place for signing in self.signings.all())]
+        texts = [to_text(self.purpose), self.other_parties, *places, *signatories, *documents]
+        return self.title, "\n".join(texts)
 
     def clean(self):
         super().clean()
@@ -236,8 +258,8 @@ class Memorandum(Sluggable, Searchable, Publishable):
         self.check_parties(cities, renews=self.renews)
         missing = [] if cities else [_refusal(_("Name at least one partner city."), "no_city")]
         missing += [] if self.purpose else [_refusal(_("Write the purpose in plain words."), "no_purpose")]
-        if self.signed and not self.signatories_unknown:
-            sides = {signatory.city_id for signatory in self.signatories.all()}
+        if self.is_signed and not self.signatories_unknown:
+            sides = {signatory.city_id for signatory in self.signatories.all() if not signatory.party}
             unnamed = [str(_("the council"))] if None not in sides else []
             unnamed += [city.name for city in cities if city.pk not in sides]
             if unnamed:
@@ -255,7 +277,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
         runs_out = self.ends_latest if not self.renewal_months else None
         if self.abandoned_on and self.abandoned_on <= on:
             return Status.ABANDONED
-        if not begins or begins > on:
+        if begins > on if begins else not self.is_signed:
             return Status.PLANNED
         if self.ended_on and self.ended_on <= on:
             return Status.ENDED
@@ -266,6 +288,17 @@ class Memorandum(Sluggable, Searchable, Publishable):
         if self.suspended_on and self.suspended_on <= on:
             return Status.SUSPENDED
         return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
+
+    @property
+    def names_at_signing(self) -> list[FormerName]:
+        """What its public cities were called when it was signed, if not as today; only for an agreement from ``for_page``."""
+        former = FormerName.from_rows(self.former_name_rows) if self.signed else []
+        return [name for name in former if name.may_hold(self.signed)]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it was signed, on a day that is known or not; or will be on a day that is set."""
+        return bool(self.signed) or self.is_signed_on_unknown_day
 
     @property
     def shows_end_reason(self) -> bool:
@@ -279,7 +312,9 @@ class Memorandum(Sluggable, Searchable, Publishable):
 
     def _is_renewed(self, *, on: date, at: datetime | None) -> bool:
         successor = getattr(self, "renewed_by", None)
-        is_signed = successor and successor.signed_earliest and successor.signed_earliest <= on
+        if not successor:
+            return False
+        is_signed = successor.signed_earliest <= on if successor.signed_earliest else successor.is_signed_on_unknown_day
         return bool(is_signed and (at is None or successor.is_published(at=at)))
 
 

@@ -1,10 +1,10 @@
-"""The signatories and documents of an agreement."""
+"""The further signings, the signatories and the documents of an agreement."""
 
 from datetime import datetime
 from pathlib import PurePath
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from partners.models.cities import City
 from partners.models.memoranda import Memorandum
 from twinning.core.fields.characters import LineField
+from twinning.core.fields.dates import PartialDateField, bounds
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.languages import LanguageField
 from twinning.core.fields.richtext import RichTextField
@@ -20,6 +21,25 @@ from twinning.core.files.private import PrivateFile
 from twinning.core.files.uploads import once_per_upload
 from twinning.core.search.index import SearchablePart
 from twinning.core.web.http import address
+
+
+class Signing(SearchablePart):
+    """A further signing of the same agreement, after the first: in Leeds, half a year after Lille."""
+
+    owner = "memorandum"
+
+    memorandum = models.ForeignKey(Memorandum, models.CASCADE, related_name="signings")
+    date = PartialDateField(_("signed again on"), blank=False)
+    date_earliest, date_latest = bounds()
+    place = LineField(_("place"), max_length=100, blank=True, help_text=_("Where it was signed, or “online”."))
+
+    class Meta:
+        ordering = (F("date_earliest").asc(nulls_first=True), "pk")
+        verbose_name = _("further signing")
+        verbose_name_plural = _("further signings")
+
+    def __str__(self):
+        return ", ".join(filter(None, [str(self.date), self.place]))
 
 
 class SignatoryQuerySet(models.QuerySet):
@@ -41,6 +61,9 @@ class Signatory(SearchablePart):
         City, models.PROTECT, null=True, blank=True, verbose_name=_("signs for"), related_name="signatories",
         help_text=_("Leave empty for the council itself."),
     )  # fmt: skip
+    party = LineField(
+        _("or for another party"), max_length=150, blank=True, help_text=_("If it is no partner city, its name.")
+    )
     name = LineField(_("name"), max_length=100, blank=True, help_text=_("Leave empty if only the office is known."))
     office = LineField(
         _("office on that day"),
@@ -58,6 +81,13 @@ class Signatory(SearchablePart):
         ordering = ("pk",)
         verbose_name = _("signatory")
         verbose_name_plural = _("signatories")
+        constraints = [
+            models.CheckConstraint(
+                name="partners_signatory_signs_for_one",
+                condition=Q(city=None) | Q(party=""),
+                violation_error_message=_("Somebody signs either for a partner city or for another party."),
+            )
+        ]
 
     def __str__(self):
         return ", ".join(filter(None, [self.name, self.office]))

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 VERBS = ["view", "add", "change", "delete", "submit", "approve", "urgent", "withdraw"]
 PAGES = {
     "partners": ["city", "theme", "memorandum"],
-    "partners_parts": ["cityphoto", "focus", "milestone", "involvement", "signatory", "document"],
+    "partners_parts": [
+        *("change", "formername", "cityphoto", "focus", "milestone", "involvement", "signing", "signatory", "document")
+    ],
     "introduction": ["programme"],
     "news": ["pressrelease"],
     "news_parts": ["releasephoto", "quote", "releasecontact", "changenote"],

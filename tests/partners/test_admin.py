@@ -57,8 +57,6 @@ def test_city_is_added_with_its_parts(editor):
         ({"latitude": "200"}, "latitude: max_value"),
         ({"time_zone": "Europe/Leeds"}, "time_zone: unknown_time_zone"),
         ({"slug": "lille"}, "slug: unique"),
-        ({"since": "1969", "until": "1968"}, "partners_city_until_follows_since"),
-        ({"status": "ended"}, "partners_city_standstill_has_reason"),
         ({"population": "600000"}, "partners_city_population_has_year"),
         (part("focuses", begins="1991", ends="1990"), "focuses-0-theme: required"),
     ],

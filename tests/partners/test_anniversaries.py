@@ -77,6 +77,14 @@ def test_agreement_that_is_not_among_the_newest_counts(home):
     assert home() == '30 years since the signing of <a href="/agreements/old/">Of old</a>, in December 2026'
 
 
+@pytest.mark.parametrize(
+    ("since", "begins", "said"), [("836", "836", "1190 years with Lille"), ("1966", "1972", "55 years with Lille")]
+)
+def test_anniversaries_count_from_the_year_that_people_celebrate(home, since, begins, said):
+    publish(make_city("Lille", since=since, anniversaries_from=begins))
+    assert said in home()
+
+
 @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn", "taken-down"])
 def test_hidden_partnership_is_not_celebrated(home, state):
     city = hide(make_city("Zanzimott", since="1966"), state, now=timezone.now())
@@ -86,7 +94,14 @@ def test_hidden_partnership_is_not_celebrated(home, state):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"status": "proposed", "since": "1966"}, {"status": "ended", "status_reason": "Done."}, {"since": "1960s"}],
+    [
+        {"is_proposed": True, "since": "1966"},
+        {"changes": [{"status": "dormant"}], "since": "1966"},
+        {"changes": [{"status": "ended"}], "since": "1966"},
+        {"since": "1960s"},
+        {"since": "836"},
+        {"since": "1966", "anniversaries_from": "1960s"},
+    ],
     ids=str,
 )
 def test_nothing_to_celebrate_is_said_of_nothing(home, fields):

@@ -47,8 +47,6 @@ def test_wrong_date_is_refused_at_its_field_and_quoted(since):
         {"latitude": 200},
         {"longitude": -200},
         {"population": 600_000},
-        {"since": "1969", "until": "1968"},
-        {"status": "dormant"},
     ],
 )
 def test_database_refuses_what_cannot_be(facts):
@@ -85,7 +83,7 @@ def test_partnership_is_published_with_its_reason_and_its_beginning():
 
 
 def test_proposed_partnership_needs_no_beginning():
-    publish(make_city(since="", status="proposed"))
+    publish(make_city(since="", is_proposed=True))
 
 
 @pytest.mark.parametrize(
@@ -132,9 +130,3 @@ def test_there_is_one_introduction():
     Programme.objects.create(pk=1, headline="Six cities", lead="Friends.")
     with pytest.raises(IntegrityError):
         Programme.objects.create(pk=2, headline="Seven cities", lead="Friends.")
-
-
-@pytest.mark.parametrize(("status", "is_said"), [("dormant", True), ("active", False)])
-def test_reason_of_a_standstill_is_told_while_it_lasts(client, status, is_said):
-    city = publish(make_city(status=status, status_reason="Nobody replied."))
-    assert ("Nobody replied." in client.get(city.get_absolute_url()).content.decode()) == is_said

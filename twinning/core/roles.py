@@ -2,10 +2,13 @@
 
 PARTNERSHIPS = ("partners.city", "partners.theme", "partners.memorandum")
 PARTNERSHIP_PARTS = (
+    "partners.change",
+    "partners.formername",
     "partners.cityphoto",
     "partners.focus",
     "partners.milestone",
     "partners.involvement",
+    "partners.signing",
     "partners.signatory",
     "partners.document",
 )

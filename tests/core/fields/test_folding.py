@@ -87,7 +87,7 @@ def test_what_is_empty_has_a_place_in_every_order(model):
 
 @pytest.mark.django_db
 def test_proposed_city_without_a_beginning_stands_last():
-    publish(make_city("Azul", since="", status="proposed"))
+    publish(make_city("Azul", since="", is_proposed=True))
     publish(make_city("Brno", since="1991"))
     publish(make_city("Århus", since="1969"))
     assert [city.name for city in queries.cities(at=timezone.now())] == ["Århus", "Brno", "Azul"]
