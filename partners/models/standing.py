@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.fields.characters import LineField
@@ -85,10 +86,18 @@ class Change(SearchablePart):
     def in_words(self) -> str:
         """What the partnership became, and when: “Dormant since 2010”."""
         status, date = self.get_status_display(), self.date
-        if not date:
-            return status
+        if not date or self.status == Status.ENDED:
+            return ", ".join(filter(None, [status, date and str(date)]))
         said = _("%(status)s since the %(date)s") if date.edtf.endswith("X") else _("%(status)s since %(date)s")
         return said % {"status": status, "date": date}
+
+    @property
+    def became(self) -> str:
+        """What the partnership became: “Twin city, held by: The council”; that it is active is said if nothing else is."""
+        held_by = self.held_by and _("held by: %(holder)s") % {"holder": self.get_held_by_display()}
+        news = [self.kind and self.get_kind_display(), held_by]
+        is_told = any(news) and self.status == Status.ACTIVE
+        return capfirst(", ".join(filter(None, ["" if is_told else self.get_status_display(), *news])))
 
     @property
     def place_in_time(self) -> tuple[date, int]:

@@ -93,7 +93,7 @@ def test_page_tells_the_whole_story_and_does_not_contradict_itself(client, time_
 
     time_machine.move_to("2027-06-01T12:00:00+00:00")
     page = page_of(client, city)
-    assert "<strong>Ended since 2027</strong></p><p>The association is dissolved.</p>" in page
+    assert "<strong>Ended, 2027</strong></p><p>The association is dissolved.</p>" in page
     assert "<dt>Twin city</dt><dd>1968 to 2027</dd>" in page
     assert "Years together" not in page
 
