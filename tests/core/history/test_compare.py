@@ -48,7 +48,7 @@ def side_by_side(found) -> list[tuple[str, str, str, str]]:
     ("changes", "label", "before", "after"),
     [
         ({"summary": "Friends."}, "Summary", "A friendship with Dortmund.", "Friends."),
-        ({"kind": City.Kind.FRIENDSHIP}, "Kind of partnership", "Twin city", "Friendship"),
+        ({"kind": "friendship"}, "Kind of partnership", "Twin city", "Friendship"),
         ({"hue": 7}, "Colour", "Colour 1", "Colour 7"),
         ({"country": "CZ"}, "Country", "Germany", "Czechia"),
         ({"since": "about 1968"}, "Since", "1969", "about 1968"),
