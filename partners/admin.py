@@ -1,8 +1,8 @@
 """Admin of cities, themes, agreements and the introduction."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.kinds import name_of, partnership_kinds
 from partners.models import (
     Change,
     City,
@@ -42,13 +43,33 @@ NO_TEXT = gettext_lazy(
 )
 
 
+class KindSelect(forms.Select):
+    """Chooser of a kind. Where the present one has left the council's list, none is chosen instead of the first."""
+
+    def optgroups(self, name, value, attrs=None):
+        present = value[0] if value else ""
+        if present and present not in dict(self.choices):
+            gone = _("%(kind)s (no longer in the list)") % {"kind": name_of(present)}
+            self.choices, value = [("", gone), *self.choices], [""]
+        return super().optgroups(name, value, attrs)
+
+
+class KindForms:
+    """Mixin for ModelAdmin and inlines: the chooser of the field “kind”."""
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            kwargs["widget"] = KindSelect
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
 class FocusInline(PartInline):
     model = Focus
     fields = ("theme", ("begins", "ends"), "note")
     autocomplete_fields = ("theme",)
 
 
-class ChangeInline(PartInline):
+class ChangeInline(KindForms, PartInline):
     model = Change
     fields = (("date", "status"), ("kind", "held_by"), "reason", ("source", "source_url"))
 
@@ -75,29 +96,36 @@ class CityPhotoInline(PhotoInline):
 class TodayFilter(admin.SimpleListFilter):
     """List filter by what is true today, from an annotation of the list."""
 
-    choices_today: type[models.TextChoices]
     annotation: str
 
+    def choices_today(self) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
     def lookups(self, request, model_admin):
-        return self.choices_today.choices
+        return self.choices_today()
 
     def queryset(self, request, queryset):
-        is_known = self.value() in self.choices_today
+        is_known = self.value() in dict(self.choices_today())
         return queryset.filter(**{self.annotation: self.value()}) if is_known else queryset
 
 
 class StatusFilter(TodayFilter):
-    title, parameter_name = gettext_lazy("status"), "status"
-    choices_today, annotation = standing.Status, "status_now"
+    title, parameter_name, annotation = gettext_lazy("status"), "status", "status_now"
+
+    def choices_today(self):
+        return standing.Status.choices
 
 
 class KindFilter(TodayFilter):
-    title, parameter_name = gettext_lazy("kind of partnership"), "kind"
-    choices_today, annotation = standing.Kind, "kind_now"
+    title, parameter_name, annotation = gettext_lazy("kind of partnership"), "kind", "kind_now"
+
+    def choices_today(self):
+        return partnership_kinds()
 
 
 class AgreementStatusFilter(StatusFilter):
-    choices_today = memoranda.Status
+    def choices_today(self):
+        return memoranda.Status.choices
 
 
 def editors_of_cities():
@@ -106,7 +134,7 @@ def editors_of_cities():
 
 
 @admin.register(City)
-class CityAdmin(PublishableAdmin):
+class CityAdmin(KindForms, PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "country", "since", "status", "publication")
@@ -199,7 +227,7 @@ class MemorandumForm(PublishingForm):
 
 
 @admin.register(Memorandum)
-class MemorandumAdmin(PublishableAdmin):
+class MemorandumAdmin(KindForms, PublishableAdmin):
     first_step = FirstStep(
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )

@@ -18,6 +18,7 @@ from environ import Env
 from twinning.core.files.scanner import parse_address
 
 SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+LONGEST_KIND = 60  # characters
 SHORTEST_KEY, FEWEST_CHARACTERS = 50, 10
 SCHEMES = {"postgres", "postgresql", "pgsql", "psql", "pgpool", "sqlite"}
 PERCENT = (
@@ -54,6 +55,18 @@ def between(least: float, most: float) -> Callable[[str], float]:
         return value
 
     return number
+
+
+def kinds(text: str) -> list[str]:
+    """Names of kinds, each with a letter, none twice."""
+    names = words(text)
+    if wrong := [name for name in names if len(name) > LONGEST_KIND or not any(map(str.isalpha, name))]:
+        raise ValueError(
+            f"has “{wrong[0][:80]}”, which is no name of at most {LONGEST_KIND} characters, such as Sister city"
+        )
+    if len({name.casefold() for name in names}) < len(names):
+        raise ValueError("names one kind twice")
+    return names
 
 
 def secret_key(text: str) -> str:

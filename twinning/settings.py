@@ -146,6 +146,10 @@ AUTH_PASSWORD_VALIDATORS = [
 KEEP_UNSAVED_TEXT = env.bool("KEEP_UNSAVED_TEXT", default=True)
 FOUR_EYES = env.get_value("FOUR_EYES", judges.four_eyes, default="another")
 
+# What partnerships and agreements are called; empty for the usual names of partners/kinds.py.
+PARTNERSHIP_KINDS = env.get_value("PARTNERSHIP_KINDS", judges.kinds, default=[])
+AGREEMENT_KINDS = env.get_value("AGREEMENT_KINDS", judges.kinds, default=[])
+
 # Data -----------------------------------------------------------------------------------------------------------------
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a
 # form comes back with all that was typed.

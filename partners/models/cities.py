@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from partners.countries import PartnerCountryField, names_of
+from partners.kinds import LONGEST_CODE, first_partnership_kind, partnership_kind, partnership_kinds
 from partners.models.city_parts import Focus, FormerName, Involvement, with_period
-from partners.models.standing import Change, Holder, Kind, Standing, Status
+from partners.models.standing import Change, Holder, Standing, Status
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
 from twinning.core.addresses import Sluggable
@@ -154,7 +155,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     )  # fmt: skip
 
     kind = models.CharField(
-        _("kind of partnership"), max_length=20, choices=Kind, default=Kind.TWIN_CITY,
+        _("kind of partnership"), max_length=LONGEST_CODE, choices=partnership_kinds, default=first_partnership_kind,
         help_text=_("At its beginning. What changed later stands below, under “Changes of the partnership”."),
     )  # fmt: skip
     held_by = models.CharField(
@@ -257,6 +258,12 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         """What is true of the partnership on a day; from ``with_changes`` on without a query."""
         there = self.change_rows if hasattr(self, "change_rows") else self.changes.values("pk", "date", *CHANGE_FIELDS)
         return Standing.of(self, [Change(**row | {"date": stored_date(row["date"])}) for row in there], on=on)
+
+    @property
+    def beginning(self) -> str:
+        """How the partnership began: “Friendship, held by: The council”."""
+        holder = _("held by: %(holder)s") % {"holder": self.get_held_by_display()}
+        return f"{partnership_kind(self.kind)}, {holder}"
 
     @property
     def celebrated_from(self) -> PartialDate | None:

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from partners.kinds import LONGEST_CODE, agreement_kind, agreement_kinds, first_agreement_kind
 from partners.models.cities import City
 from partners.models.city_parts import FormerName
 from partners.models.themes import Theme
@@ -90,18 +91,10 @@ class Memorandum(Sluggable, Searchable, Publishable):
     What was planned and what was done stay side by side: an oath planned for one day was signed on another.
     """
 
-    class Kind(models.TextChoices):
-        LETTER = "letter", _("Letter")
-        CHARTER = "charter", _("Charter")
-        MEMORANDUM = "memorandum", _("Memorandum of understanding")
-        FRIENDSHIP = "friendship", _("Friendship agreement")
-        OATH = "oath", _("Twinning oath")
-        ADDENDUM = "addendum", _("Addendum")
-
     title = LineField(
         _("title"), max_length=200, help_text=_("For example “Leeds – Dortmund memorandum of understanding 2021”.")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MEMORANDUM)
+    kind = models.CharField(_("kind"), max_length=LONGEST_CODE, choices=agreement_kinds, default=first_agreement_kind)
     cities = ProtectedManyToManyField(City, verbose_name=_("partner cities"), related_name="memoranda")
     other_parties = LineField(
         _("other parties"), max_length=250, blank=True,
@@ -288,6 +281,10 @@ class Memorandum(Sluggable, Searchable, Publishable):
         if self.suspended_on and self.suspended_on <= on:
             return Status.SUSPENDED
         return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
+
+    @property
+    def kind_name(self) -> str:
+        return agreement_kind(self.kind)
 
     @property
     def names_at_signing(self) -> list[FormerName]:

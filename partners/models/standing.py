@@ -9,19 +9,11 @@ from django.db.models import F, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from partners.kinds import LONGEST_CODE, partnership_kind, partnership_kinds
 from twinning.core.fields.characters import LineField
 from twinning.core.fields.dates import PartialDate, PartialDateField, bounds
 from twinning.core.fields.links import LinkField
 from twinning.core.search.index import SearchablePart
-
-
-class Kind(models.TextChoices):
-    """What a partnership is called."""
-
-    TWIN_CITY = "twin-city", _("Twin city")
-    PARTNER_CITY = "partner-city", _("Partner city")
-    FRIENDSHIP = "friendship", _("Friendship")
-    PROJECT = "project", _("Project partnership")
 
 
 class Holder(models.TextChoices):
@@ -55,8 +47,9 @@ class Change(SearchablePart):
     date_earliest, date_latest = bounds()
     status = models.CharField(_("the partnership is"), max_length=20, choices=BECOMES, default=Status.ACTIVE)
     kind = models.CharField(
-        _("kind of partnership"), max_length=20, choices=Kind, blank=True, help_text=_("Only if it changed.")
-    )
+        _("kind of partnership"), max_length=LONGEST_CODE, choices=partnership_kinds, blank=True,
+        help_text=_("Only if it changed."),
+    )  # fmt: skip
     held_by = models.CharField(
         _("held by"), max_length=20, choices=Holder, blank=True, help_text=_("Only if it changed.")
     )
@@ -95,7 +88,7 @@ class Change(SearchablePart):
     def became(self) -> str:
         """What the partnership became: “Twin city, held by: The council”; that it is active is said if nothing else is."""
         held_by = self.held_by and _("held by: %(holder)s") % {"holder": self.get_held_by_display()}
-        news = [self.kind and self.get_kind_display(), held_by]
+        news = [self.kind and partnership_kind(self.kind), held_by]
         is_told = any(news) and self.status == Status.ACTIVE
         return capfirst(", ".join(filter(None, ["" if is_told else self.get_status_display(), *news])))
 
@@ -112,12 +105,12 @@ class Change(SearchablePart):
 class Standing:
     """What is true of a partnership on a day.
 
-    ``since`` is its beginning, ``kind_since`` the beginning of what it is called today; ``last`` is the change that made it
+    ``kind`` is its name, ``since`` its beginning, ``kind_since`` the beginning of what it is called today; ``last`` is the change that made it
     what it is. ``story`` has all changes, with those to come.
     """
 
     status: Status
-    kind: Kind
+    kind: str
     kind_since: PartialDate | None
     held_by: Holder
     since: PartialDate | None
@@ -132,7 +125,7 @@ class Standing:
         is_to_come = city.is_proposed or bool(city.since_earliest and city.since_earliest > on)
         return cls(
             status=Status(last.status) if last else Status.PROPOSED if is_to_come else Status.ACTIVE,
-            kind=Kind(called.kind if called else city.kind),
+            kind=partnership_kind(called.kind if called else city.kind),
             kind_since=called.date if called else city.since,
             held_by=Holder(next((change.held_by for change in come if change.held_by), city.held_by)),
             since=city.since,

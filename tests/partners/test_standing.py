@@ -1,5 +1,6 @@
 """What is true of a partnership over time: its changes, former names and partners, and agreements that were signed twice."""
 
+import re
 from datetime import date
 from importlib import import_module
 
@@ -7,9 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from partners.kinds import PARTNERSHIPS
 from partners.models import Change, City, FormerName, Memorandum, Signatory, Signing
 from partners.models.memoranda import Status as AgreementStatus
-from tests.back_office import form_url, press
+from tests.back_office import errors, form_url, press
 from tests.errors import refusal
 from tests.factories import make_city, make_memorandum, publish
 from tests.facts import body_of
@@ -48,7 +50,7 @@ def page_of(client, record) -> str:
 def test_partnership_stands_as_its_latest_change_says(on, status, kind, held_by):
     made = make_city(since="1968", kind="friendship", changes=reversed(LONG))
     standing = made.standing(on=on)
-    assert (standing.status, standing.kind, standing.held_by) == (status, kind, held_by)
+    assert (standing.status, standing.kind, standing.held_by) == (status, PARTNERSHIPS[kind], held_by)
     listed = City.objects.with_changes().with_status(on=on).get()
     assert (listed.status_now, listed.kind_now, listed.standing(on=on)) == (status, kind, standing)
 
@@ -126,6 +128,36 @@ def test_officer_records_a_change_and_finds_the_city_by_what_it_is_today(editor)
     make_city("Lille")
     listed = editor.get(form_url(City).replace("add/", ""), {"status": "ended"}).context["cl"].result_list
     assert [one.name for one in listed] == ["Dortmund"]
+
+
+# Kinds ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_kinds(settings):
+    settings.PARTNERSHIP_KINDS = ["Sister city", "Twin city", "Port partnership"]
+    settings.AGREEMENT_KINDS = ["Pact", "Letter"]
+
+
+def test_council_has_its_own_kinds(own_kinds, editor, client):
+    page = editor.get(form_url(City)).content.decode()
+    kinds = re.search(r'<select name="kind".*?</select>', page, re.DOTALL)[0]
+    assert re.findall(r'<option value="([^"]*)"', kinds) == ["sister-city", "twin-city", "port-partnership"]
+    city = publish(make_city(kind="port-partnership"))
+    assert "<dt>Port partnership since</dt><dd>1969</dd>" in page_of(client, city)
+    assert "<dt>Kind</dt><dd>Pact</dd>" in page_of(client, publish(make_memorandum(city, kind="pact")))
+
+
+def test_kind_that_left_the_list_stays_on_the_page_and_is_not_replaced_silently(own_kinds, settings, editor, client):
+    city = publish(make_city(kind="port-partnership"))
+    draft = make_city("Lille", kind="port-partnership")
+    settings.PARTNERSHIP_KINDS = []
+    assert "<dt>Port partnership since</dt><dd>1969</dd>" in page_of(client, city)
+    page = editor.get(form_url(draft)).content.decode()
+    assert '<option value="" selected>Port partnership (no longer in the list)</option>' in page
+    assert "kind: This field is required." in errors(press(editor, draft, kind=""))
+    draft.refresh_from_db()
+    assert draft.kind == "port-partnership"
 
 
 # Former partners ------------------------------------------------------------------------------------------------------
