@@ -43,10 +43,10 @@ def first_agreement_kind() -> str:
 
 def _choices(names: Sequence[str], usual: dict[str, str]) -> list[tuple[str, str]]:
     """The names of the setting, or the usual ones; a usual name keeps its code, so that a list can be made later."""
+    if not names:
+        return list(usual.items())
     codes = {str(name): code for code, name in usual.items()}
-    return [(codes.get(name) or slugify(name, allow_unicode=True)[:LONGEST_CODE], name) for name in names] or [
-        *usual.items()
-    ]
+    return [(codes.get(name) or slugify(name, allow_unicode=True)[:LONGEST_CODE], name) for name in names]
 
 
 def partnership_kind(code: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from news.demo.scale import Generator
 from news.demo.staff import make_staff
 from news.models import ChangeNote, Quote
-from partners.models import City, Signatory
+from partners.models import City, FormerName, Signatory, Signing
 from tests.browser import auditor
 from tests.factories import hide, make_city, make_document, make_memorandum, make_release, publish
 from tests.previews import know, make_link
@@ -26,6 +26,7 @@ PAGES = {
     "city with news": "/cities/dortmund/",
     "city with a local name": "/cities/hangzhou/",
     "dormant city": "/cities/dormant/",
+    "former partner": "/cities/former/",
     "themes": "/themes/",
     "theme": "/themes/culture-and-arts/",
     "register": "/agreements/",
@@ -98,8 +99,14 @@ def site(demo_site, django_db_blocker):
                 "Dormant", changes=[{"status": "dormant", "date": "2010", "reason": "Nobody has written for years."}]
             )
         )
+        former = publish(
+            make_city("Karl-Marx-Stadt", slug="former", changes=[{"kind": "project"}, {"status": "ended"}])
+        )
+        FormerName.objects.create(city=former, name="Chemnitz", language="de", country="Saxony", ends="1953")
         documented = make_memorandum(
             brno,
+            former,
+            other_parties="A society of friends",
             slug="documented",
             planned="April 2020",
             ends="2031",
@@ -107,6 +114,7 @@ def site(demo_site, django_db_blocker):
             notice_days=90,
             languages="English and Czech",
         )
+        Signing.objects.create(memorandum=documented, date="11 April 2019", place="Brno")
         make_document(publish(documented), summary="<p>They will meet every year.</p>")
         Signatory.objects.create(memorandum=documented, office="Lord Mayor", is_planned=True)
         publish(make_memorandum(brno, slug="ended", ended_on="2020-03-01", end_reason="The work is done."))

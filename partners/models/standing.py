@@ -105,12 +105,12 @@ class Change(SearchablePart):
 class Standing:
     """What is true of a partnership on a day.
 
-    ``kind`` is its name, ``since`` its beginning, ``kind_since`` the beginning of what it is called today; ``last`` is the change that made it
-    what it is. ``story`` has all changes, with those to come.
+    ``code`` is that of its kind, ``since`` its beginning, ``kind_since`` the beginning of what it is called today; ``last`` is
+    the change that made it what it is. ``story`` has all changes, with those to come.
     """
 
     status: Status
-    kind: str
+    code: str
     kind_since: PartialDate | None
     held_by: Holder
     since: PartialDate | None
@@ -125,13 +125,18 @@ class Standing:
         is_to_come = city.is_proposed or bool(city.since_earliest and city.since_earliest > on)
         return cls(
             status=Status(last.status) if last else Status.PROPOSED if is_to_come else Status.ACTIVE,
-            kind=partnership_kind(called.kind if called else city.kind),
+            code=called.kind if called else city.kind,
             kind_since=called.date if called else city.since,
             held_by=Holder(next((change.held_by for change in come if change.held_by), city.held_by)),
             since=city.since,
             last=last,
             story=story,
         )
+
+    @property
+    def kind(self) -> str:
+        """What it is called."""
+        return partnership_kind(self.code)
 
     @property
     def is_active(self) -> bool:
