@@ -9,6 +9,14 @@ from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.backoffice.site import FirstStep
+from twinning.core.backoffice.steps import PublishingForm
+
+
+class PressReleaseForm(PublishingForm):
+    def clean_first_issued(self):
+        date = self.cleaned_data["first_issued"]
+        self.instance.check_first_issued(date, at=self.visit.at)
+        return date
 
 
 class QuoteInline(PartInline):
@@ -34,6 +42,7 @@ class ReleasePhotoInline(PhotoInline):
 
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
+    form = PressReleaseForm
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
@@ -54,9 +63,15 @@ class PressReleaseAdmin(PublishableAdmin):
             {"fields": ("event_what", "event_starts_at", "event_where"), "classes": ("collapse",)},
         ),
         (gettext_lazy("What it is about"), {"fields": ("cities", "themes", "memoranda", "related")}),
+        (gettext_lazy("From before this site"), {"fields": ("first_issued",), "classes": ("collapse",)}),
         (gettext_lazy("On the home page"), {"fields": ("pinned_until",), "classes": ("collapse",)}),
         (gettext_lazy("For the office only"), {"fields": ("internal_notes",), "classes": ("collapse",)}),
     )
+
+    def get_readonly_fields(self, request, obj=None):
+        shown = super().get_readonly_fields(request, obj)
+        approves = self.model().has_right("approve", by=request.user)
+        return shown if approves else tuple(dict.fromkeys([*shown, *self.model.for_approvers]))
 
     def save_formset(self, request, form, formset, change):
         for part in formset.forms:

@@ -89,7 +89,7 @@ class RSS(Feed):
         return {"language": release.language}
 
     def item_pubdate(self, release):
-        return release.publish_at
+        return release.issued_at
 
     def item_updateddate(self, release):
         return release.changed_at

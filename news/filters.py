@@ -81,10 +81,10 @@ class NewsFilters:
     def narrowing(self) -> dict:
         """The values by which the queries of ``news.queries`` narrow the list."""
         keys = {name: record.pk for name, record in self.chosen.items() if record}
+        whole = {"at": self.at, "until": self.at, **keys}
         if not self.year:
-            return {"at": self.at, **keys}
-        # One upper bound: with that of the year beside it, SQLite would walk from today back to the year.
-        return {"at": min(self.at, end_of(self.year)), "since": start_of(self.year), **keys}
+            return whole
+        return whole | {"since": start_of(self.year), "until": min(self.at, end_of(self.year))}
 
     @cached_property
     def lists(self) -> list[FilterList]:

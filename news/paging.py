@@ -17,7 +17,7 @@ _CURSOR = re.compile(r"^(\d{8}T\d{12})_([-\w]{1,100})$", re.ASCII)
 
 @dataclass(frozen=True)
 class Cursor:
-    """A position in the order of publication: moment and slug of a release."""
+    """A position in the order of dates: moment and slug of a release."""
 
     moment: datetime
     slug: str
@@ -25,7 +25,7 @@ class Cursor:
     @classmethod
     def of(cls, release) -> "Cursor":
         """The position of a release."""
-        return cls(release.publish_at.astimezone(UTC), release.slug)
+        return cls(release.issued_at.astimezone(UTC), release.slug)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
@@ -60,13 +60,15 @@ def cursors_in(request) -> tuple[dict[str, Cursor | None], list[str]]:
 def page_of(narrowing: dict, *, before: Cursor | None, after: Cursor | None) -> Page:
     """The releases right behind ``before`` (older) or right before ``after`` (newer), or the newest page.
 
-    ``narrowing`` are the values by which the queries of ``news.queries`` narrow the list.
+    ``narrowing`` are the values by which the queries of ``news.queries`` narrow the list; a position within takes the
+    place of one of its ends.
     """
     if after and not before:
-        found = newer(**narrowing, moment=after.moment, slug=after.slug)
+        begins = after.moment >= narrowing.get("since", after.moment)
+        found = newer(**narrowing | ({"since": after.moment} if begins else {}), slug=after.slug)
         return _page(found[:PAGE_SIZE][::-1], has_newer=len(found) > PAGE_SIZE, has_older=True)
-    position = {"moment": before.moment, "slug": before.slug} if before else {}
-    found = older(**narrowing, **position)
+    is_within = before and before.moment <= narrowing.get("until", narrowing["at"])
+    found = older(**narrowing | ({"until": before.moment, "slug": before.slug} if is_within else {}))
     return _page(found[:PAGE_SIZE], has_newer=bool(before), has_older=len(found) > PAGE_SIZE)
 
 

@@ -20,11 +20,15 @@ PAGE_SIZE = 20
 MOST_YEARS = 200
 
 
-def _about(at, city, theme, memorandum=None):
-    """The public releases: all, or those about a record."""
+def _about(at, city=None, theme=None, memorandum=None, until=None):
+    """The public releases, the newest first: all, or those about a record; dated until a moment, if one is named.
+
+    No release is dated later than it is published. That it is asked all the same lets a database begin where the list
+    does, behind all drafts. Asked twice, SQLite would begin at the wrong bound.
+    """
     about = {"cities": city, "themes": theme, "memoranda": memorandum}
     chosen = {name: key for name, key in about.items() if key}
-    return PressRelease.objects.published(at=at).filter(**chosen)
+    return PressRelease.objects.published(at=at).filter(issued_at__lte=until or at, **chosen)
 
 
 @compiled
@@ -34,41 +38,56 @@ def latest(at: datetime, city: int, theme: int, memorandum: int):
 
 
 @compiled
-def for_feed(at: datetime, city: int, theme: int):
-    """The newest public releases for a feed: all, or those about a record."""
-    return _about(at, city, theme)[:MOST_IN_A_FEED]
+def _new_here(at: datetime, city: int, theme: int):
+    """The newest public releases that were first issued on this site."""
+    return _about(at, city, theme).filter(first_issued_start=None)[:MOST_IN_A_FEED]
 
 
 @compiled
-def older(at: datetime, since: datetime, city: int, theme: int, moment: datetime, slug: str):
-    """Public releases, the newest first, and one more than a page has; from behind a position on, if there is one."""
-    releases = _about(at, city, theme)
-    if since:
-        releases = releases.filter(publish_at__gte=since)
-    if moment:
-        behind = Q(publish_at__lt=moment) | Q(publish_at=moment, slug__gt=slug)
-        releases = releases.filter(behind, publish_at__lte=moment)
-    return releases.order_by("-publish_at", "slug")[: PAGE_SIZE + 1]
+def _issued_before(at: datetime, city: int, theme: int, newest: datetime):
+    """The newest public releases from before the site that are dated later than a moment."""
+    from_before = _about(at, city, theme).filter(first_issued_start__isnull=False, issued_at__gt=newest)
+    return from_before[:MOST_IN_A_FEED]
+
+
+def for_feed(*, at: datetime, **about: int) -> list[PressRelease]:
+    """The newest public releases for a feed: all, or those about a record.
+
+    Readers of a feed are told of each entry that they have not had. So a release from before the site is among them only
+    if it is newer than all that are new here.
+    """
+    new = _new_here(at=at, **about)
+    newest = new[0].publish_at if new else at
+    return [*_issued_before(at=at, newest=newest, **about), *new][:MOST_IN_A_FEED]
 
 
 @compiled
-def newer(at: datetime, since: datetime, city: int, theme: int, moment: datetime, slug: str):
-    """Public releases before a position in the list, the nearest first, and one more than a page has."""
-    releases = _about(at, city, theme)
+def older(at: datetime, since: datetime, until: datetime, city: int, theme: int, slug: str):
+    """Public releases, the newest first, and one more than a page has; with a slug from behind its position on."""
+    releases = _about(at, city, theme, until=until)
     if since:
-        releases = releases.filter(publish_at__gte=since)
-    before = Q(publish_at__gt=moment) | Q(publish_at=moment, slug__lt=slug)
-    return releases.filter(before, publish_at__gte=moment).order_by("publish_at", "-slug")[: PAGE_SIZE + 1]
+        releases = releases.filter(issued_at__gte=since)
+    if slug:
+        releases = releases.filter(Q(issued_at__lt=until) | Q(issued_at=until, slug__gt=slug))
+    return releases.order_by("-issued_at", "slug")[: PAGE_SIZE + 1]
+
+
+@compiled
+def newer(at: datetime, since: datetime, until: datetime, city: int, theme: int, slug: str):
+    """Public releases before the position of ``since`` and a slug, the nearest first, and one more than a page has."""
+    before = Q(issued_at__gt=since) | Q(issued_at=since, slug__lt=slug)
+    releases = _about(at, city, theme, until=until).filter(before, issued_at__gte=since)
+    return releases.order_by("issued_at", "-slug")[: PAGE_SIZE + 1]
 
 
 @compiled
 def _pinned(at: datetime):
-    return PressRelease.objects.published(at=at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
+    return _about(at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
 
 
 @compiled
 def _newest(at: datetime):
-    return PressRelease.objects.published(at=at)[:MOST_ON_HOME]
+    return _about(at)[:MOST_ON_HOME]
 
 
 def for_home(*, at: datetime) -> list[PressRelease]:
@@ -79,14 +98,14 @@ def for_home(*, at: datetime) -> list[PressRelease]:
 
 @compiled
 def _chosen(at: datetime, release: int):
-    return PressRelease.objects.published(at=at).filter(related_from=release)[:MOST_RELATED]
+    return _about(at).filter(related_from=release)[:MOST_RELATED]
 
 
 @compiled
 def _similar(at: datetime, release: int, cities: list[int]):
     # With the keys of the cities themselves a database knows which of them are rare, and where to begin.
     through = PressRelease.cities.through.objects.filter(city__pk__among=cities)
-    similar = PressRelease.objects.published(at=at).filter(pk__in=through.values("pressrelease"))
+    similar = _about(at).filter(pk__in=through.values("pressrelease"))
     return similar.exclude(pk=release)[:MOST_RELATED]
 
 
@@ -144,7 +163,7 @@ def _with_news(model, relation, at):
 
 @compiled
 def _first_moment(at: datetime):
-    return PressRelease.objects.published(at=at).order_by("publish_at").values_list("publish_at", flat=True)[:1]
+    return _about(at).order_by("issued_at").values_list("issued_at", flat=True)[:1]
 
 
 @lru_cache(maxsize=8)
@@ -152,8 +171,8 @@ def _years_from(first: int, last: int):
     """The compiled query of one row that says for each year from ``last`` back to ``first`` whether it has news."""
 
     def in_year(year, at):
-        published = PressRelease.objects.published(at=at if year == last else end_of(year))
-        return Exists(published.filter(publish_at__gte=start_of(year)))
+        published = _about(at, until=None if year == last else end_of(year))
+        return Exists(published.filter(issued_at__gte=start_of(year)))
 
     @compiled
     def years(at: datetime):

@@ -50,7 +50,7 @@ def releases(request, year: int | None = None):
 @public_record(PressRelease)
 def release(request, release, at):
     """The page of a release, with quotes, notes to editors, contacts, corrections and related releases."""
-    year = timezone.localdate(release.publish_at).year
+    year = release.issued.earliest.year
     picture = sharing_picture(hue=hue_of(release.about_cities), photos=release.shown_photos)
     context = _content(release, at) | {
         "crumbs": [(_("News"), reverse("news:releases")), (str(year), reverse("news:year", args=[year]))],
@@ -89,6 +89,12 @@ def pack(request, release, at):
     return StreamingHttpResponse(content, headers=headers)
 
 
+def _published(release: PressRelease) -> str:
+    """When a release came out, in ISO 8601: a moment, or a date as precise as it is known."""
+    moment = timezone.localtime(release.publish_at).isoformat(timespec="seconds")
+    return release.issued_iso if release.first_issued else moment
+
+
 def _linked_data(release: PressRelease, picture: SharingPicture) -> dict:
     """The release as schema.org data, with its public cities and themes."""
     named = [("City", "partners:city", city) for city in release.about_cities]
@@ -103,7 +109,7 @@ def _linked_data(release: PressRelease, picture: SharingPicture) -> dict:
         "description": release.standfirst,
         "image": picture.url,
         "inLanguage": release.language or settings.LANGUAGE_CODE,
-        "datePublished": timezone.localtime(release.publish_at).isoformat(timespec="seconds"),
+        "datePublished": _published(release),
         "dateModified": timezone.localtime(release.changed_at).isoformat(timespec="seconds"),
         "author": council(),
         "publisher": council(),

@@ -284,11 +284,12 @@ def copy_releases(times: int) -> None:
     entries = (
         f"{SearchEntry._meta.db_table} AS original JOIN number ON 1 = 1 {pair} WHERE original.content_type_id = {kind}"
     )
-    _copy_rows(SearchEntry, times, entries, "original", changed | {"object_id": "copy.id"})
+    _copy_rows(SearchEntry, times, entries, "original", changed | {"object_id": "copy.id", "dated_at": earlier})
 
 
 def _copy_rows(model, times: int, sources: str, alias: str, changed: dict[str, str]) -> None:
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    columns = [field.column for field in fields]
     values = ", ".join(changed.get(column, f"{alias}.{column}") for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(

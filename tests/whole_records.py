@@ -62,6 +62,7 @@ VALUES = {
     Document: {"kind": "translation", "language": "pl", "pages": 3, "size": 2_500_000},
     PressRelease: {
         "kind": "photo-call", "language": "de", "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
+        "first_issued": "March 1998",
     },
     Quote: {"language": "cs"},
     ChangeNote: {"noted_at": datetime(2021, 3, 4, 9, tzinfo=UTC)},
@@ -160,7 +161,8 @@ FACTS = {
     "PressRelease.notes_to_editors": '<h2 id="notes">Notes to editors</h2><div class="prose" lang="de" dir="ltr">',
     "PressRelease.language": '<blockquote lang="de" dir="ltr">',  # of a quote that names none of its own
     "PressRelease.kind": "Photo call ·",
-    "PressRelease.place": f"{said('PressRelease.place')},<time datetime=",
+    "PressRelease.place": f"{said('PressRelease.place')} · First issued<time datetime=",
+    "PressRelease.first_issued": 'First issued<time datetime="1998-03">March 1998</time>',
     "PressRelease.event_what": f"<dt>What</dt><dd>{said('PressRelease.event_what')}</dd>",
     "PressRelease.event_where": f"<dt>Where</dt><dd>{said('PressRelease.event_where')}</dd>",
     "PressRelease.event_starts_at": '<dt>When</dt><dd><time datetime="2026-12-04T10:00:00+00:00">Friday 4 December 2026',

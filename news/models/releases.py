@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.models.contacts import PressContact
+from news.models.issued import Issued
 from partners.models import City, Memorandum, Theme
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField, normalise
@@ -55,7 +56,7 @@ class PressReleaseQuerySet(PublishableQuerySet):
         return with_photos(self, at=at).annotate(**named)
 
 
-class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
+class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
     """A release, a statement or a photo call, as the press team sends it out."""
 
     class Kind(models.TextChoices):
@@ -94,22 +95,27 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
     feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
     parts = ("photos", "quotes", "release_contacts", "change_notes")
-    not_content = (*Publishable.not_content, "feed_id")
-    facets = {"city": NamedFacet("cities"), "theme": NamedFacet("themes"), "year": YearFacet("publish_at")}
+    not_content = (*Publishable.not_content, "feed_id", "first_issued_start", "issued_at")
+    facets = {"city": NamedFacet("cities"), "theme": NamedFacet("themes"), "year": YearFacet("issued_at")}
 
     objects = PressReleaseQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
-        ordering = ("-publish_at", "slug")
+        ordering = ("-issued_at", "slug")
         verbose_name = _("press release")
         verbose_name_plural = _("press releases")
         indexes = [
             *Publishable.Meta.indexes,
             models.Index(fields=["-publish_at", "slug"], name="news_release_newest_first"),
+            models.Index(fields=["-issued_at", "slug"], name="news_release_by_date"),
+            models.Index(
+                fields=["-issued_at", "slug"], name="news_release_new_here", condition=Q(first_issued_start=None)
+            ),
             models.Index(fields=["pinned_until"], name="news_release_pinned", condition=Q(pinned_until__isnull=False)),
         ]
         constraints = [
             *Publishable.Meta.constraints,
+            *Issued.Meta.constraints,
             models.CheckConstraint(
                 name="news_pressrelease_photo_call_is_whole",
                 condition=~Q(kind="photo-call")
@@ -159,6 +165,10 @@ class PressRelease(Sluggable, Searchable, Illustrated, Publishable):
         if self.related.count() > MOST_RELATED:
             missing.append(ValidationError(_("Choose three related releases at most."), code="too_many_related"))
         missing += unlicensed(self.photos, at=at)
+        try:
+            self.check_first_issued(self.first_issued, at=at)
+        except ValidationError as error:
+            missing.append(error)
         if missing:
             raise ValidationError(missing)
 

@@ -8,7 +8,7 @@ import calendar
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import itemgetter
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinning.core.fields.date_words import ALL_EXAMPLES, EXAMPLES, in_words, to_edtf
@@ -51,8 +52,18 @@ class PartialDate:
         """Read EDTF, in which "2021-21" is a spring; what is no EDTF is read as typed."""
         return _from_edtf(text) if _EDTF.fullmatch(text) else cls.parse(text)
 
+    @classmethod
+    def of(cls, day: date) -> "PartialDate":
+        """A day that is known."""
+        return _from_edtf(day.isoformat())
+
     def __str__(self):
         return in_words(self.edtf)
+
+    @property
+    def start(self) -> datetime:
+        """The first moment that it can mean, in the council's time zone."""
+        return timezone.make_aware(datetime.combine(self.earliest, time.min))
 
     @property
     def is_approximate(self) -> bool:
@@ -230,6 +241,15 @@ class PartialDateField(models.CharField):
 
 class BoundField(models.DateField):
     """Model field: the earliest or the latest day of the PartialDateField whose name it begins with."""
+
+    descriptor_class = _BoundAttribute
+
+
+class StartField(models.DateTimeField):
+    """Model field: the first moment of the PartialDateField whose name it begins with, where days are sorted with moments.
+
+    Its date has no open beginning: such a one begins before there are time zones.
+    """
 
     descriptor_class = _BoundAttribute
 

@@ -18,6 +18,7 @@ class EventKind(models.TextChoices):
     FOUND = "found", _("Found like this")
     ADD = "add", _("Added")
     CHANGE = "change", _("Changed")
+    DATED = "dated", _("First issued date set")
     DELETE = "delete", _("Deleted")
     RESTORE = "restore", _("Went back to an earlier state")
     COPY_PUBLISHED = "copy_published", _("Working copy published")
@@ -115,11 +116,15 @@ def note_state(
 ) -> HistoryEvent | None:
     """Write an event with a snapshot; none if the content is the same as after the last one.
 
-    ``last`` is the event that left the state before, where that is known.
+    ``last`` is the event that left the state before, where that is known. A change of nothing but what approvers fill in
+    (``for_approvers``) makes nobody an author: it is a kind of its own.
     """
     last, now = last or HistoryEvent.objects.of(record).states().first(), content(record)
     if last and last.snapshot == now:
         return None
+    names = getattr(record, "for_approvers", ())
+    if what == EventKind.CHANGE and last and snapshots.with_fields(names, of=now, snapshot=last.snapshot) == now:
+        what = EventKind.DATED
     return note(record, what, by=by, at=at, snapshot=now)
 
 

@@ -176,6 +176,12 @@ def _missing_message(field: models.Field) -> str:
     return _("“%(field)s” named something that no longer exists.") % {"field": field.verbose_name}
 
 
+def with_fields(names: tuple[str, ...], *, of: dict, snapshot: dict) -> dict:
+    """A snapshot with some fields as another one has them."""
+    fields = {name: of["fields"][name] for name in names if name in of["fields"]}
+    return snapshot | {"fields": snapshot["fields"] | fields}
+
+
 def with_own_part_keys(snapshot: dict, stored: dict) -> dict:
     """The snapshot with new, unique keys for the parts that the snapshot ``stored`` does not have.
 

@@ -95,8 +95,9 @@ def look_for(record: models.Model, *, at: datetime) -> list[Answer]:
     """The answers of all public addresses with the traces of a hidden record in them, the worst first."""
     own = _own_addresses(record, at=at)
     search = f"{reverse('search')}?{urlencode({'q': str(record)})}"
-    year = timezone.localdate(record.publish_at or at).year
-    others = [*_addresses([{}, {"year": str(year)}]), search]
+    dates = [record.publish_at or at, getattr(record, record.dated_by) or at]
+    years = [{"year": str(timezone.localdate(date).year)} for date in dates]
+    others = [*_addresses([{}, *years]), search]
     found = ask([*own, *others])
     # A page that was taken down says so at its last address.
     gone = {own[0]: 410} if record.state(at=at) == State.TAKEN_DOWN else {}

@@ -83,6 +83,10 @@ class WorkingCopy(Approvable):
         state = super().state(at=at)
         return State.SCHEDULED if state == State.PUBLISHED else state
 
+    @property
+    def for_approvers(self) -> tuple[str, ...]:
+        return self.content_type.model_class().for_approvers
+
     def has_right(self, right: str, *, by) -> bool:
         return self.record.has_right(right, by=by)
 

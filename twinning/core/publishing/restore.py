@@ -23,12 +23,12 @@ NOT_RESTORABLE = {
 def restore(record: models.Model, event: HistoryEvent, *, by, at: datetime) -> list[str]:
     """Put the snapshot of an event back into its record; return a message for each value that could not be put back.
 
-    Raises ValidationError, and changes nothing, when that is not possible.
+    What only approvers change stays as it is when somebody else goes back. Raises ValidationError, and changes nothing, when
+    that is not possible.
     """
     with transaction.atomic():
-        if content(record) == event.snapshot:
-            raise ValidationError(UNCHANGED, code="unchanged")
-        missing = _put_back(record, event.snapshot)
+        snapshot = _permitted(record, event, by=by)
+        missing = _put_back(record, snapshot)
         note(
             record,
             EventKind.RESTORE,
@@ -46,18 +46,27 @@ def restore_into_copy(record: models.Model, event: HistoryEvent, *, by, at: date
     if message := NOT_RESTORABLE.get(state := record.state(at=at)):
         raise ValidationError(message, code=state.value)
     with transaction.atomic():
-        if content(record) == event.snapshot:
-            raise ValidationError(UNCHANGED, code="unchanged")
+        snapshot = _permitted(record, event, by=by)
         if WorkingCopy.objects.of(record).exists():
             raise ValidationError(HAS_COPY, code="has-copy")
         copy = begin(record, by=by, at=at)
         with transaction.atomic():
             # Conflicts are reported now, and not when somebody opens the copy.
-            missing = _put_back(copy.fresh_record(), event.snapshot, keep_keys=True)
+            missing = _put_back(copy.fresh_record(), snapshot, keep_keys=True)
             snapshot = snapshots.take(record)
             transaction.set_rollback(True)
         copy.keep(snapshot, by=by, at=at)
     return missing
+
+
+def _permitted(record: models.Model, event: HistoryEvent, *, by) -> dict:
+    """The snapshot of an event as this person may put it back; ValidationError if the record is like that already."""
+    now, names = content(record), getattr(record, "for_approvers", ())
+    is_free = not names or record.has_right("approve", by=by)
+    snapshot = event.snapshot if is_free else snapshots.with_fields(names, of=now, snapshot=event.snapshot)
+    if now == snapshot:
+        raise ValidationError(UNCHANGED, code="unchanged")
+    return snapshot
 
 
 def _put_back(record: models.Model, snapshot: dict, **options) -> list[str]:

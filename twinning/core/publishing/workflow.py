@@ -92,6 +92,7 @@ class Approvable(models.Model):
 
     steps: dict[str, Step] = APPROVAL_STEPS
     workflow_fields = APPROVAL_FIELDS
+    for_approvers: tuple[str, ...] = ()  # fields of the content that only approvers change, as a part of approving
 
     class Meta:
         abstract = True

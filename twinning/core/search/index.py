@@ -40,6 +40,8 @@ class SearchEntry(models.Model):
     publish_at = models.DateTimeField(null=True, db_index=True)
     withdrawn_at = models.DateTimeField(null=True)
     taken_down_at = models.DateTimeField(null=True)
+    # By this the results are sorted; never later than publish_at.
+    dated_at = models.DateTimeField(null=True, db_index=True)
 
     objects = PublishableQuerySet.as_manager()
 
@@ -67,6 +69,8 @@ class Searchable(models.Model):
     """
 
     facets: dict[str, NamedFacet | YearFacet] = {}
+    # The column with the date that readers see, by which the newest are found first.
+    dated_by = "publish_at"
 
     class Meta:
         abstract = True
@@ -131,7 +135,11 @@ def index_all(records: models.QuerySet) -> None:
 def _entry(record: Searchable, content_type: ContentType) -> SearchEntry:
     gate = {name: getattr(record, name) for name in GATE}
     return SearchEntry(
-        content_type=content_type, object_id=record.pk, **gate, **entry_values(record.slug, *record.search_text())
+        content_type=content_type,
+        object_id=record.pk,
+        dated_at=getattr(record, record.dated_by),
+        **gate,
+        **entry_values(record.slug, *record.search_text()),
     )
 
 
@@ -140,7 +148,7 @@ def _write(entries: list[SearchEntry]) -> None:
         entries,
         update_conflicts=True,
         unique_fields=["content_type", "object_id"],
-        update_fields=["slug", "title", "text", "words", "title_words", "is_open", *GATE],
+        update_fields=["slug", "title", "text", "words", "title_words", "is_open", "dated_at", *GATE],
     )
 
 

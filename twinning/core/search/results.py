@@ -32,7 +32,8 @@ def _search(kind: str | None, facets: frozenset[str]):
         entries = SearchEntry.objects.published(at=at).filter(is_open=True, words__has_all=words)
         if kind or chosen:
             entries = entries.filter(reduce(or_, (narrowed(model, chosen, at=at) for model in _models(kind, facets))))
-        entries = entries.order_by("-publish_at", "slug")
+        # The date bounds the index by which they are read; the gate alone says what is public.
+        entries = entries.filter(dated_at__lte=at).order_by("-dated_at", "slug")
         return entries.values_list("pk", "title_words", "content_type", "object_id")[: NEWEST_HITS + 1]
 
     return compiled_with(found, {"at": datetime, "words": QueryWords(), **dict.fromkeys(facets, str)})

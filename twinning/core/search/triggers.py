@@ -6,11 +6,11 @@ They are laid after each migrate, because SQLite drops the triggers of a table t
 
 from django.db import connections
 
-from twinning.core.search.index import GATE, SearchEntry, searchable_models
+from twinning.core.search.index import GATE, Searchable, SearchEntry, searchable_models
 
 _ENTRY = """content_type_id = (SELECT id FROM django_content_type WHERE app_label = '{app}' AND model = '{model}')
     AND object_id = {row}.id"""
-_MOMENTS = ", ".join(f"{name} = new.{name}" for name in GATE)
+_MOMENTS = ", ".join(f"{name} = new.{name}" for name in GATE) + ", dated_at = new.{dated_by}"
 _FOLLOW = f"UPDATE core_searchentry SET is_open = FALSE, {_MOMENTS} WHERE {_ENTRY}"  # noqa: S608 - names of our own
 _GO = f"DELETE FROM core_searchentry WHERE {_ENTRY}"  # noqa: S608 - names of our own
 
@@ -30,16 +30,23 @@ def lay_triggers(*, using: str, **_signal) -> None:
     if SearchEntry._meta.db_table in tables:
         with connection.cursor() as cursor:
             for model in searchable_models():
-                if model._meta.db_table in tables:
-                    for statement in _statements(model._meta, connection.vendor):
+                if model._meta.db_table in tables and _has_date(connection, cursor, model):
+                    for statement in _statements(model, connection.vendor):
                         cursor.execute(statement)
 
 
-def _statements(options, vendor: str):
+def _has_date(connection, cursor, model: type[Searchable]) -> bool:
+    """Whether the table has the column by which entries are sorted; not before its migration."""
+    columns = connection.introspection.get_table_description(cursor, model._meta.db_table)
+    return model.dated_by in {column.name for column in columns}
+
+
+def _statements(model: type[Searchable], vendor: str):
     """The SQL for the triggers of one table."""
-    kind = {"app": options.app_label, "model": options.model_name}
+    options = model._meta
+    kind = {"app": options.app_label, "model": options.model_name, "dated_by": model.dated_by}
     unlike = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
-    differs = " OR ".join(f"old.{name} {unlike} new.{name}" for name in GATE)
+    differs = " OR ".join(f"old.{name} {unlike} new.{name}" for name in dict.fromkeys([*GATE, model.dated_by]))
     for name, event, condition, action in (
         ("follows", "UPDATE", differs, _FOLLOW.format(row="new", **kind)),
         ("forgets", "DELETE", "TRUE", _GO.format(row="old", **kind)),
