@@ -39,15 +39,22 @@ def latest(at: datetime, city: int, theme: int, memorandum: int):
 
 @compiled
 def _new_here(at: datetime, city: int, theme: int):
-    """The newest public releases that were first issued on this site."""
+    """The newest public releases that were first issued on this site: all, or those about a record."""
     return _about(at, city, theme).filter(first_issued_start=None)[:MOST_IN_A_FEED]
 
 
 @compiled
 def _issued_before(at: datetime, city: int, theme: int, newest: datetime):
-    """The newest public releases from before the site that are dated later than a moment."""
-    from_before = _about(at, city, theme).filter(first_issued_start__isnull=False, issued_at__gt=newest)
-    return from_before[:MOST_IN_A_FEED]
+    """The newest public releases from before the site that are dated later than a moment, as above."""
+    found = _about(at).filter(first_issued_start__isnull=False, issued_at__gt=newest)
+    # What they are about is asked of the few that are as new, and not the other way round.
+    if city:
+        found = found.filter(Exists(PressRelease.cities.through.objects.filter(pressrelease=OuterRef("pk"), city=city)))
+    if theme:
+        found = found.filter(
+            Exists(PressRelease.themes.through.objects.filter(pressrelease=OuterRef("pk"), theme=theme))
+        )
+    return found[:MOST_IN_A_FEED]
 
 
 def for_feed(*, at: datetime, **about: int) -> list[PressRelease]:
@@ -82,7 +89,7 @@ def newer(at: datetime, since: datetime, until: datetime, city: int, theme: int,
 
 @compiled
 def _pinned(at: datetime):
-    return _about(at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
+    return PressRelease.objects.published(at=at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
 
 
 @compiled
@@ -98,7 +105,7 @@ def for_home(*, at: datetime) -> list[PressRelease]:
 
 @compiled
 def _chosen(at: datetime, release: int):
-    return _about(at).filter(related_from=release)[:MOST_RELATED]
+    return PressRelease.objects.published(at=at).filter(related_from=release)[:MOST_RELATED]
 
 
 @compiled

@@ -87,7 +87,7 @@ ROWS = {
         *(f"/search/?q=open&{facet}=open" for facet in ("city", "theme")),
         *(f"/search/?q=open&{facet}={SLUG}" for facet in ("city", "theme")),
         *(f"/search/?q=open&kind={kind}" for kind in ("city", "memorandum", "pressrelease", "theme")),
-        *(f"/search/?q=open&year={year}" for year in (2015, 2018, 2021, YEAR, YEAR + 1)),
+        *(f"/search/?q=open&year={year}" for year in (1998, 2015, 2018, 2021, YEAR, YEAR + 1)),
         f"/search/?q=friendship&city={SLUG}&year=2021",
         "/search/?q=friendship&city=open&year=1999",
     ],
@@ -130,7 +130,14 @@ ROWS = {
         f"/news/?before=20990101T000000000000_{SLUG}",
         f"/news/?after=20000101T000000000000_{SLUG}",
     ],
-    "news:year": [f"/news/{YEAR}/", f"/news/{YEAR}/?city={SLUG}", f"/news/{YEAR + 1}/", "/news/2021/", "/news/2015/"],
+    "news:year": [
+        f"/news/{YEAR}/",
+        f"/news/{YEAR}/?city={SLUG}",
+        f"/news/{YEAR + 1}/",
+        "/news/2021/",
+        "/news/2015/",
+        "/news/1998/",
+    ],
     "news:release": own_pages("news"),
     "news:press_pack": [f"/news/{slug}/press-pack.zip" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:atom": ["/news/atom.xml"],
@@ -281,7 +288,10 @@ def of_kind(records: dict, model):
 
 
 def hide_one_of_each(state: str, worlds) -> dict:
-    """Hide records that are newer than all public ones, and a release that is older; return them by their kind."""
+    """Hide records that are newer than all public ones, and releases that are or say that they are older.
+
+    Returns the records by their kind.
+    """
     now = timezone.now()
     records = {kind: make_whole_record(kind, WORD, slug="old-address") for kind in FOLDERS}
     records["release"].pinned_until = now + timedelta(days=90)
@@ -305,6 +315,9 @@ def hide_one_of_each(state: str, worlds) -> dict:
         hide(record, state, now=now)
     oldest = make_release(f"{WORD} of old", cities=[worlds[0]["city"]])
     hide(oldest, state, now=now if state == "scheduled" else PAST - timedelta(days=6 * 365))
+    for issued in ("March 1998", "February 2021"):
+        ties = {"cities": [worlds[0]["city"]], "themes": [worlds[0]["theme"]], "memoranda": [worlds[0]["memorandum"]]}
+        hide(make_release(f"{WORD} of {issued}", first_issued=issued, **ties), state, now=now)
     return records
 
 

@@ -3,7 +3,8 @@
 A table in a file holds the fields of a model by name. Relations hold slugs (a press contact, its email), parts are tables
 of their own, and the file of a document or a photo is the name of one in the folder ``files``. Three names are no fields:
 ``state = "draft"``, ``publish_at`` (the moment when an old release came out) and ``publish_on_europe_day`` (embargoed until
-then). Without any of them a record is public from the moment of loading.
+then). Without any of them a record is public from the moment of loading,
+also an old release that says when it was first issued.
 """
 
 import tomllib

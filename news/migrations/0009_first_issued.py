@@ -1,5 +1,5 @@
 from django.db import migrations, models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 import twinning.core.fields.dates
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             models.GeneratedField(
                 db_persist=True,
                 null=True,
-                expression=Coalesce("first_issued_start", "publish_at"),
+                expression=Case(When(publish_at__isnull=False, then=Coalesce("first_issued_start", "publish_at"))),
                 output_field=models.DateTimeField(),
             ),
         ),

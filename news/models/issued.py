@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,9 +32,10 @@ class Issued(models.Model):
         ),
     )
     first_issued_start = StartField(null=True, editable=False)
-    # Computed by the database, so that it follows publish_at whoever writes that.
+    # Computed by the database, so that it follows publish_at whoever writes that. What has no moment of publication has no
+    # date: no list walks past an archive of drafts.
     issued_at = models.GeneratedField(
-        expression=Coalesce("first_issued_start", "publish_at"),
+        expression=Case(When(publish_at__isnull=False, then=Coalesce("first_issued_start", "publish_at"))),
         output_field=models.DateTimeField(),
         db_persist=True,
         null=True,
@@ -57,6 +58,10 @@ class Issued(models.Model):
     def issued(self) -> PartialDate:
         """The date that readers see, as precise as it is known."""
         return self.first_issued or PartialDate.of(timezone.localdate(self.publish_at))
+
+    @property
+    def filed_at(self) -> datetime | None:
+        return self.first_issued_start or self.publish_at
 
     @property
     def issued_iso(self) -> str:

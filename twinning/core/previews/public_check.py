@@ -95,7 +95,7 @@ def look_for(record: models.Model, *, at: datetime) -> list[Answer]:
     """The answers of all public addresses with the traces of a hidden record in them, the worst first."""
     own = _own_addresses(record, at=at)
     search = f"{reverse('search')}?{urlencode({'q': str(record)})}"
-    dates = [record.publish_at or at, getattr(record, record.dated_by) or at]
+    dates = [record.publish_at or at, record.filed_at or at]
     years = [{"year": str(timezone.localdate(date).year)} for date in dates]
     others = [*_addresses([{}, *years]), search]
     found = ask([*own, *others])

@@ -108,6 +108,11 @@ class Publishable(Approvable):
         """When the public last got something new: the last save, or the publication if that came later."""
         return max(self.updated_at, self.publish_at)
 
+    @property
+    def filed_at(self) -> datetime | None:
+        """The moment in whose year the public finds the record, if that is known: its publication."""
+        return self.publish_at
+
     def date_changes(self, *, since: datetime, at: datetime) -> None:
         """Date the parts that were written into a working copy since a moment to the publication of the copy."""
 
