@@ -131,6 +131,13 @@ def test_release_of_2021_has_its_date_and_both_quotes():
     ]
 
 
+def test_release_from_before_the_site_is_dated_by_when_it_was_first_issued(client):
+    release = PressRelease.objects.get(slug="leeds-and-lille-have-been-twins-for-fifty-years")
+    assert (str(release.issued), release.publish_at.year) == ("October 2018", timezone.now().year)
+    assert list(PressRelease.objects.published(at=timezone.now()))[-1] == release
+    assert release.headline not in client.get("/cities/lille/atom.xml").text
+
+
 def test_nothing_under_embargo_or_in_draft_is_public(client):
     now = timezone.now()
     states = {release.state(at=now) for release in PressRelease.objects.filter(slug__in=NOT_PUBLIC)}

@@ -1,5 +1,6 @@
 """Agreements: constraints on dates and parties, and the computed status."""
 
+import re
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -226,3 +227,22 @@ def test_reason_of_an_end_is_told_when_it_has_come(client, days, is_said):
     ended_on = timezone.localdate() + timedelta(days=days)
     memorandum = publish(make_memorandum(make_city(), ended_on=ended_on, end_reason="The city has merged."))
     assert ("The city has merged." in client.get(memorandum.get_absolute_url()).content.decode()) == is_said
+
+
+def test_old_agreement_that_is_added_today_stands_where_it_was_signed(client):
+    city, now = publish(make_city("Siegen")), timezone.now()
+    for year in (2018, 2003, 2021, 1995):
+        publish(make_memorandum(city, title=f"Paper {year}", signed=str(year), signatories_unknown=True))
+    publish(make_memorandum(city, title="Paper 1966", signed="June 1966", signatories_unknown=True), at=now)
+    for path, years in {
+        "/": ["2021", "2018", "2003", "1995"],
+        "/agreements/": ["2021", "2018", "2003", "1995", "1966"],
+    }.items():
+        found = re.findall(r">Paper (\d{4})<", client.get(path).text)
+        assert found[-len(years) :] == years  # the next anniversary stands above
+    assert "Paper" not in client.get("/news/atom.xml").text
+    page = client.get(Memorandum.objects.get(title="Paper 1966").get_absolute_url()).text
+    today = timezone.localdate(now)
+    assert "<dd>June 1966</dd>" in page
+    assert page.count(f"{today.day} {today:%B %Y}") == 1
+    assert re.search(r'Last updated <time datetime="[\d-]+">', " ".join(page.split()))

@@ -57,6 +57,13 @@ def test_no_address_shows_a_hidden_record(state):
         assert any(address.startswith("/search/?q=Zanzimott") for address in status)
 
 
+def test_years_of_the_publication_and_of_the_first_issue_are_asked():
+    at = timezone.now()
+    release = hide(make_release("Zanzimott signs", first_issued="March 1998"), "scheduled", now=at)
+    asked = {answer.address for answer in public_check.look_for(release, at=at)}
+    assert {"/news/1998/", f"/news/{timezone.localdate(release.publish_at).year}/"} <= asked
+
+
 def open_the_gate(monkeypatch):
     for gate in ("published", "readable"):
         monkeypatch.setattr(PublishableQuerySet, gate, lambda self, *, at: self)
