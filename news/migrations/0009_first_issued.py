@@ -5,6 +5,15 @@ from django.db.models.functions import Coalesce
 import twinning.core.fields.dates
 
 
+def issued_at(*, null: bool) -> models.GeneratedField:
+    return models.GeneratedField(
+        db_persist=True,
+        null=null,
+        expression=Case(When(publish_at__isnull=False, then=Coalesce("first_issued_start", "publish_at"))),
+        output_field=models.DateTimeField(),
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("news", "0008_every_release_has_a_feed_id")]
 
@@ -25,15 +34,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "pressrelease", "first_issued_start", twinning.core.fields.dates.StartField(editable=False, null=True)
         ),
-        migrations.AddField(
-            "pressrelease",
-            "issued_at",
-            models.GeneratedField(
-                db_persist=True,
-                null=True,
-                expression=Case(When(publish_at__isnull=False, then=Coalesce("first_issued_start", "publish_at"))),
-                output_field=models.DateTimeField(),
-            ),
+        # SQLite adds no such column to a table with rows. Django rebuilds the table, but only for a column that cannot be null;
+        # in the database the two are the same.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.AddField("pressrelease", "issued_at", issued_at(null=False))],
+            state_operations=[migrations.AddField("pressrelease", "issued_at", issued_at(null=True))],
         ),
         migrations.AlterModelOptions(
             "pressrelease",
