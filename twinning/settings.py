@@ -127,7 +127,7 @@ TEMPLATES = [
     },
 ]
 # Parts of forms have their templates where all others are.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "twinning.core.web.form_parts.FormRenderer"
 AUTH_USER_MODEL = "core.User"
 if DEMO:
     PASSWORD_HASHERS = ["news.demo.staff.DemonstrationHasher"]
