@@ -50,7 +50,7 @@ class Shown:
 
 def with_plain_newlines(post: QueryDict) -> QueryDict:
     """The data with LF as line end, as in the database: browsers send CR LF, and every text would seem changed."""
-    data = post.copy()
+    data = QueryDict(mutable=True, encoding=post.encoding)
     for name, values in post.lists():
         data.setlist(name, [value.replace("\r\n", "\n") for value in values])
     return data

@@ -67,6 +67,8 @@ def _read(value: str | datetime | None) -> datetime | None:
 
 
 def _parsed(text: str) -> datetime | None:
+    if not text:
+        return None
     with suppress(ValueError):
         if parsed := parse_datetime(text):
             return parsed

@@ -1,8 +1,12 @@
 """Many-to-many relations with protected targets, and related rows in the query of their record."""
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Aggregate, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
+
+from twinning.core.fields.queries import compiled
 
 
 class ProtectedManyToManyField(models.ManyToManyField):
@@ -18,6 +22,22 @@ class ProtectedManyToManyField(models.ManyToManyField):
         if not cls._meta.abstract and hasattr(through, "_meta") and through._meta.auto_created:
             target = through._meta.local_fields[-1]
             target.remote_field.on_delete = models.PROTECT
+
+    @cached_property
+    def _keys_of(self):
+        def keys(owner: int) -> models.QuerySet:
+            rows = self.remote_field.through._base_manager.filter(**{f"{self.m2m_field_name()}_id": owner})
+            return rows.values_list(f"{self.m2m_reverse_field_name()}_id", flat=True)
+
+        return compiled(keys)
+
+    def value_from_object(self, obj):
+        """The keys of what is named; Django would read the records, and a form reads them again to show them."""
+        return self._keys_of(owner=obj.pk) if obj.pk else []
+
+    def save_form_data(self, instance, data):
+        if {record.pk for record in data} != set(self.value_from_object(instance)):
+            super().save_form_data(instance, data)
 
 
 class _JSONRows(Aggregate):

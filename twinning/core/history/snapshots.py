@@ -9,6 +9,7 @@ names its parts in ``parts`` (the reverse relations that its form edits), and th
 import json
 import secrets
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from operator import itemgetter
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from twinning.core.fields.dates import BoundField
 from twinning.core.fields.folding import FoldedField
+from twinning.core.fields.queries import compiled
 
 CONFLICT = gettext_lazy("It no longer fits what is there now.")
 # Keys from here on belong to parts that exist in a snapshot only; no table has so many rows.
@@ -45,13 +47,12 @@ def part_relations(model: type[models.Model]) -> list[models.ManyToOneRel]:
 
 def rows_of(record: models.Model, relation: models.ManyToOneRel) -> list[models.Model]:
     """The parts of a record in one relation, the oldest first, read from the database."""
-    rows = relation.related_model._base_manager.filter(**{relation.field.name: record.pk})
-    return sorted(rows, key=lambda row: row.pk)
+    return sorted(_parts(relation.field)(owner=record.pk), key=lambda row: row.pk)
 
 
 def take(record: models.Model) -> dict:
     """The snapshot of a record, read from the database."""
-    stored = type(record)._base_manager.get(pk=record.pk)
+    stored = _stored(type(record), record.pk)
     parts = {
         relation.get_accessor_name(): [
             {"pk": row.pk, "fields": _values(row, owner=relation.field)} for row in rows_of(record, relation)
@@ -62,18 +63,52 @@ def take(record: models.Model) -> dict:
     return json.loads(json.dumps(taken, cls=DjangoJSONEncoder))
 
 
+def _stored(model: type[models.Model], key: int) -> models.Model:
+    """A record as it is in the database."""
+    for record in _by_key(model)(key=key):
+        return record
+    raise model.DoesNotExist
+
+
 def _related_keys(record: models.Model) -> dict[str, list[int]]:
     """The keys at the other end of each relation that the record's form edits, in one query."""
     keys = {field.name: [] for field in content_relations(type(record))}
-    rows = [
-        field.remote_field.through._base_manager.filter(**{field.m2m_field_name(): record.pk})
-        .order_by()
-        .values_list(models.Value(field.name), f"{field.m2m_reverse_field_name()}_id")
-        for field in content_relations(type(record))
-    ]
-    for name, key in rows[0].union(*rows[1:], all=True) if rows else ():
+    for name, key in _related(type(record))(owner=record.pk) if keys else ():
         keys[name].append(key)
     return {name: sorted(found) for name, found in keys.items()}
+
+
+# A form takes one snapshot when it is opened and two when it is sent, so what they ask is compiled.
+
+
+@cache
+def _by_key(model: type[models.Model]):
+    def record(key: int):
+        return model._base_manager.filter(pk=key)
+
+    return compiled(record)
+
+
+@cache
+def _parts(to_owner: models.ForeignKey):
+    def parts(owner: int):
+        return to_owner.model._base_manager.filter(**{to_owner.name: owner})
+
+    return compiled(parts)
+
+
+@cache
+def _related(model: type[models.Model]):
+    def keys(owner: int):
+        rows = [
+            field.remote_field.through._base_manager.filter(**{field.m2m_field_name(): owner})
+            .order_by()
+            .values_list(models.Value(field.name), f"{field.m2m_reverse_field_name()}_id")
+            for field in content_relations(model)
+        ]
+        return rows[0].union(*rows[1:], all=True)
+
+    return compiled(keys)
 
 
 def content_relations(model: type[models.Model]) -> list[models.ManyToManyField]:
