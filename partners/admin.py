@@ -137,7 +137,7 @@ def editors_of_cities():
 class CityAdmin(KindForms, PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
-    list_display = ("name", "country", "since", "status", "publication")
+    list_display = ("name", "in_country", "since", "status", "publication")
     list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")
     search_fields = ("folded", "slug")
     search_help_text = gettext_lazy("Search in names, older names and other spellings.")
@@ -181,6 +181,11 @@ class CityAdmin(KindForms, PublishableAdmin):
         if db_field.name == "hue":
             kwargs["widget"] = HueInput
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    # To show the field itself, Django would name all countries in each row.
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def in_country(self, city):
+        return city.country.name
 
 
 class SignatoryInline(PartInline):

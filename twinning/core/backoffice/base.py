@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from twinning.core.backoffice.conflicts import Conflict, find_conflict, overtaken
 from twinning.core.backoffice.deleting import Deleting
-from twinning.core.backoffice.forms import Finding, FormFields, ProblemForm
+from twinning.core.backoffice.forms import Finding, FormFields, PartFormSet, ProblemForm
 from twinning.core.backoffice.history_page import HistoryPage
 from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.editing import resuming
@@ -140,6 +140,12 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
         elif visit.is_edited and not visit.saved_form:
             OpenForm.objects.keep(visit.subject, by=request.user, at=visit.at, lasting=OPENED_FOR)
         return resuming.after_saving(request, response) if visit.saved_form else response
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """As Django's, which copies all that was sent once for each kind of part."""
+        arguments = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        sent = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+        return arguments | sent
 
     def visit_of(self, request, record) -> FormVisit | None:
         """The visit, if it is to the form of this record."""
@@ -284,8 +290,12 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
 class PartInline(FormFields, admin.StackedInline):
     """Inline: the parts of a record, inside its form."""
 
+    formset = PartFormSet
     extra = 0
     view_on_site = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).fetch_mode(models.FETCH_PEERS)
 
     def has_add_permission(self, request, obj):
         return super().has_add_permission(request, obj) and self._is_open(request, obj)
@@ -298,6 +308,8 @@ class PartInline(FormFields, admin.StackedInline):
 
     def _is_open(self, request, owner) -> bool:
         form = self.admin_site.get_model_admin(self.parent_model)
+        if visit := form.visit_of(request, owner):
+            return visit.is_edited
         return form.has_change_permission(request, owner) and not form.is_locked(request, owner)
 
 

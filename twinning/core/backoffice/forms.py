@@ -97,6 +97,17 @@ class MultipleChooser(_KeysOnly, AutocompleteSelectMultiple):
     """Widget: some records, each found by typing a part of its name."""
 
 
+class ChosenRecords(forms.ModelMultipleChoiceField):
+    """Form field: some records, which are read with all their texts only to be shown."""
+
+    def clean(self, value):
+        shown, self.queryset = self.queryset, self.queryset.order_by().only("pk")
+        try:
+            return super().clean(value)
+        finally:
+            self.queryset = shown
+
+
 def name_in_choosers(record: models.Model) -> str:
     """The name of a record where it is chosen, with what tells it from others if it has that."""
     return getattr(record, "name_in_choosers", str(record))
@@ -158,6 +169,15 @@ class ProblemForm:
         return super().clean()
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    """The forms of the parts of a record."""
+
+    @cached_property
+    def empty_form(self):
+        """The form of a part that is not there yet, built once; Django builds it for each look at it."""
+        return super().empty_form
+
+
 class FormFields:
     """Mixin of a ModelAdmin or inline: the browser's own calendars, and no buttons beside fields that lead away."""
 
@@ -191,5 +211,5 @@ class FormFields:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = MultipleChooser(db_field, self.admin_site)
+            kwargs |= {"form_class": ChosenRecords, "widget": MultipleChooser(db_field, self.admin_site)}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
