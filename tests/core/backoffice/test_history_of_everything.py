@@ -69,7 +69,7 @@ def another(name: str, field: forms.Field, value) -> object:
     if "language" in name and isinstance(field, forms.CharField):
         return "fr"
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return [field.queryset.exclude(pk__in=[one.pk for one in value or ()]).first().pk]
+        return [field.queryset.exclude(pk__in=[getattr(one, "pk", one) for one in value or ()]).first().pk]
     if isinstance(field, forms.ModelChoiceField):
         return field.queryset.exclude(pk=value).first().pk
     if isinstance(field, forms.ChoiceField):

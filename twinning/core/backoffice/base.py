@@ -308,8 +308,6 @@ class PartInline(FormFields, admin.StackedInline):
 
     def _is_open(self, request, owner) -> bool:
         form = self.admin_site.get_model_admin(self.parent_model)
-        if visit := form.visit_of(request, owner):
-            return visit.is_edited
         return form.has_change_permission(request, owner) and not form.is_locked(request, owner)
 
 

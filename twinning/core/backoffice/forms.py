@@ -101,7 +101,7 @@ class ChosenRecords(forms.ModelMultipleChoiceField):
     """Form field: some records, which are read with all their texts only to be shown."""
 
     def clean(self, value):
-        shown, self.queryset = self.queryset, self.queryset.order_by().only("pk")
+        shown, self.queryset = self.queryset, self.queryset.order_by().select_related(None).only("pk")
         try:
             return super().clean(value)
         finally:
