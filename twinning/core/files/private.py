@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
+from functools import cache
 from pathlib import PurePath
 
 from django.apps import apps
@@ -20,6 +21,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from twinning.core.fields.queries import compiled
 from twinning.core.files import scanner
 from twinning.core.files.serve import file_response
 from twinning.core.files.storage import NO_SPACE
@@ -144,10 +146,21 @@ def file_parts(record: models.Model) -> list[models.QuerySet]:
 @require_safe
 def published_file(request, token: str, name: str):
     """View: a file that the public may read now."""
-    at = request.visit.at
-    for model in apps.get_models():
-        if issubclass(model, PrivateFile):
-            record = model.readable(at=at).filter(token=token).first()
-            if record and record.name == name:
+    for public in _public_files():
+        for record in public(at=request.visit.at, token=token):
+            if record.name == name:
                 return file_response(record, request)
     raise Http404
+
+
+@cache
+def _public_files() -> list:
+    """For each kind of file the compiled query of the one with a token, if the public may read it at a moment."""
+
+    def of(model: type[PrivateFile]):
+        def files(at: datetime, token: str):
+            return model.readable(at=at).filter(token=token)
+
+        return compiled(files)
+
+    return [of(model) for model in apps.get_models() if issubclass(model, PrivateFile)]
