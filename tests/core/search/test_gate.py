@@ -7,10 +7,11 @@ from itertools import takewhile
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.models import City, Theme
-from tests.factories import PAST, hide, make_city, make_release, make_theme, publish
+from tests.factories import PAST, hide, make_city, make_release, make_theme, publish, submit
 from twinning.core.search.index import GATE, SearchEntry, searchable_models
 from twinning.core.search.results import Results
 
@@ -149,3 +150,18 @@ def test_many_that_are_due_are_opened_bit_by_bit_by_searches_and_at_once_by_the_
     SearchEntry.objects.update(is_open=False)
     call_command("rebuild_search", verbosity=0)
     assert SearchEntry.objects.filter(is_open=True).count() == 5
+
+
+@pytest.mark.parametrize("step", ["submit", "approve", "withdraw", "take_down"])
+def test_step_leaves_the_words_alone_and_the_gate_follows(step, superuser):
+    theme, now = make_theme(), timezone.now()
+    if step != "submit":
+        submit(theme)
+    if step in ("withdraw", "take_down"):
+        theme.approve(by=superuser, at=now)
+    with CaptureQueriesContext(connection) as done:
+        getattr(theme, step)(by=superuser, at=now, **({"reason": "Wrong."} if step == "withdraw" else {}))
+    assert not [query for query in done.captured_queries if "core_searchentry" in query["sql"]]
+    theme.refresh_from_db()
+    entry = SearchEntry.objects.get(slug=theme.slug)
+    assert [getattr(entry, name) for name in GATE] == [getattr(theme, name) for name in GATE]

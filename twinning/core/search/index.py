@@ -83,9 +83,11 @@ class Searchable(models.Model):
         """Write the search entry of this record."""
         _write([_entry(self, ContentType.objects.get_for_model(type(self)))])
 
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        self.index()
+    def save(self, *, update_fields=None, **kwargs):
+        super().save(update_fields=update_fields, **kwargs)
+        # A step changes no words, and what the gate looks at follows it by triggers.
+        if update_fields is None or not set(update_fields) <= set(self.not_content):
+            self.index()
 
     def delete(self, *args, **kwargs):
         entry = SearchEntry.objects.filter(
