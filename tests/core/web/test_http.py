@@ -3,6 +3,7 @@
 import gzip
 from contextlib import closing
 
+import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
@@ -43,19 +44,29 @@ def city():
     return city
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, br", "br", brotli.decompress),
+        ("br;q=0,gzip", "gzip", gzip.decompress),
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/search/?q=Dortmund", "/nothing/", *MACHINE_PAGES])
-def test_what_all_may_keep_is_compressed_for_those_who_can_unpack_it(client, city, path):
+def test_what_all_may_keep_is_compressed_for_those_who_can_unpack_it(client, city, path, accepted, coding, unpack):
     plain = client.get(path)
-    packed, again = (client.get(path, headers={"accept-encoding": "gzip"}) for _ in range(2))
-    assert packed["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.getvalue()) == plain.getvalue()
+    packed, again = (client.get(path, headers={"accept-encoding": accepted}) for _ in range(2))
+    assert packed["Content-Encoding"] == coding
+    assert unpack(packed.getvalue()) == plain.getvalue()
+    assert int(packed["Content-Length"]) == len(packed.getvalue())
     assert packed.getvalue() == again.getvalue()
     assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
 
 
-def test_unchanged_page_is_not_compressed_and_sent_again(client, city):
-    etag = client.get("/", headers={"accept-encoding": "gzip"})["ETag"]
-    response = client.get("/", headers={"accept-encoding": "gzip", "if-none-match": etag})
+@pytest.mark.parametrize("accepted", ["gzip", "gzip, br"])
+def test_unchanged_page_is_not_compressed_and_sent_again(client, city, accepted):
+    etag = client.get("/", headers={"accept-encoding": accepted})["ETag"]
+    response = client.get("/", headers={"accept-encoding": accepted, "if-none-match": etag})
     assert (response.status_code, response.content) == (304, b"")
 
 
@@ -66,7 +77,7 @@ def test_page_for_one_person_and_what_is_no_text_go_as_they_are(client, city):
     show(photo, city)
     client.force_login(make_superuser())
     for path in ("/admin/", link, document.get_absolute_url(), photo.get_absolute_url()):
-        response = client.get(path, headers={"accept-encoding": "gzip"})
+        response = client.get(path, headers={"accept-encoding": "gzip, br"})
         assert response.status_code == 200, path
         assert response.getvalue()
         assert "Content-Encoding" not in response, path

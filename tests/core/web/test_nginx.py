@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -184,13 +185,42 @@ def test_page_is_compressed_and_has_the_headers_of_the_site(edge, by_the_site):
     assert page.headers.pop("content-encoding") == "gzip"
     assert page.headers["vary"] == "Accept-Encoding"
     assert page.headers.pop("etag") == f"W/{own.headers.pop('etag')}"
-    own.headers.pop("content-length")
+    assert int(page.headers.pop("content-length")) < int(own.headers.pop("content-length")) / 2
     assert without_own(page) == without_own(own)
     assert len(page.body) < len(own.body) / 2
 
 
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br", "br"),
+        ("gzip;q=1.0, BR;q=0.5", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("gzip, br; q=0.0", "gzip"),
+        ("gzip;q=0, identity", None),
+        ("x-br, sbr, brx", None),
+        ("", None),
+    ],
+)
+def test_page_is_sent_as_the_site_compressed_it_for_what_a_browser_unpacks(edge, by_the_site, accepted, sent):
+    own = by_the_site("/", **({"accept_encoding": sent} if sent else {}))
+    for answer in (edge.ask("/", accept_encoding=accepted) for _fetched_and_kept in range(2)):
+        assert (answer.headers.get("content-encoding"), answer.body) == (sent, own.body)
+        assert without_own(answer) == without_own(own)
+
+
+def test_page_is_kept_once_for_browsers_that_unpack_the_same(edge, monkeypatch):
+    asked = count_of_questions(monkeypatch)
+    edge.ask("/")
+    once = len(asked)
+    for accepted in ("gzip, deflate, br", "br, gzip", "gzip", "gzip, deflate", "identity", "*"):
+        edge.ask("/", accept_encoding=accepted)
+    assert len(asked) == 3 * once
+
+
 def test_page_is_settled_by_its_etag(edge):
-    for asked in ({}, {"accept_encoding": "gzip"}):
+    for asked in ({}, {"accept_encoding": "gzip"}, {"accept_encoding": "gzip, br"}):
         etag = edge.ask("/", **asked).headers["etag"]
         assert edge.ask("/", if_none_match=etag, **asked).status == 304
 
@@ -225,6 +255,43 @@ def test_crowd_that_comes_at_once_asks_the_site_once(edge, monkeypatch):
     with ThreadPoolExecutor(5) as visitors:
         assert [answer.status for answer in visitors.map(edge.ask, ["/"] * 5)] == [200] * 5
     assert len(asked) == 2 * once
+
+
+def test_nobody_waits_while_a_page_is_renewed_but_nothing_older_than_five_seconds_is_sent(edge, monkeypatch):
+    asked, goes_on = [], Event()
+
+    def held_up(at):
+        asked.append(at)
+        if len(asked) > once:
+            goes_on.wait(20)
+        return Visit(at=at)
+
+    once = 1_000
+    monkeypatch.setattr(visits, "Visit", held_up)
+    edge.ask("/")
+    once, kept = len(asked), time.monotonic()
+    while len(asked) == once:
+        assert edge.ask("/").status == 200  # also the one who brought about that it is renewed
+        time.sleep(0.05)
+    assert time.monotonic() - kept < 5
+    assert edge.ask("/").status == 200
+    time.sleep(kept + 5 - time.monotonic())
+    with ThreadPoolExecutor(1) as visitors:
+        visit = visitors.submit(edge.ask, "/")
+        with pytest.raises(TimeoutError):
+            visit.result(timeout=1)
+        goes_on.set()
+        assert visit.result().status == 200
+    time.sleep(0.5)  # so that what nobody waited for is kept before it is forgotten
+
+
+def test_only_the_edge_hears_that_it_may_renew(edge, client):
+    said = client.get("/", headers={"surrogate-capability": 'nginx="stale-while-revalidate"'})["Cache-Control"]
+    assert said == "public, max-age=5, s-maxage=3, stale-while-revalidate=1"
+    for path in ("/", "/nothing/", "/news/atom.xml"):
+        for _fetched_and_kept in range(2):
+            assert edge.ask(path).headers["cache-control"] == "public, max-age=5"
+    assert edge.ask("/admin/login/").headers["cache-control"] == client.get("/admin/login/")["Cache-Control"]
 
 
 def test_who_is_logged_in_sees_pages_as_they_are_and_leaves_nothing_for_others(edge, monkeypatch):

@@ -4,13 +4,18 @@ import re
 from functools import lru_cache, wraps
 from urllib.parse import urlencode, urlsplit
 
+import brotli
 from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 # Constant: a lifetime that shrank towards an embargo would betray it.
 PUBLIC_CACHE = "public, max-age=5"
+# For a cache in front that fetches a new answer while it sends the old one, and gives browsers PUBLIC_CACHE (deploy/nginx.conf).
+# It counts whole seconds and may add a part of one: 3 + 1 + that are never more than five.
+RENEWED_CACHE = f"{PUBLIC_CACHE}, s-maxage=3, stale-while-revalidate=1"
 # For a file that is never another one: browsers keep it for good, caches that answer many no longer than a page.
 LASTING_CACHE = f"public, max-age={365 * 24 * 60 * 60}, immutable, s-maxage=5"
 # The statuses that caches may keep; not those that a request's own headers bring about, such as 400 or 412.
@@ -19,6 +24,12 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 HEALTH_CHECKS = "/healthz/"
 # Photos and documents are compressed in themselves.
 COMPRESSED_TYPES = re.compile(r"text/.+|image/svg\+xml|application/(?:[\w.-]+\+)?(?:xml|json)")
+# A browser that unpacks Brotli; “br;q=0” says that it does not.
+TAKES_BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", re.IGNORECASE)
+BROTLI_QUALITY = (
+    4  # a little shorter than gzip in about its time; 5 makes texts shorter by 8 %, and takes twice as long
+)
+SHORTEST_COMPRESSED = 200
 
 
 class HeadMiddleware:
@@ -35,7 +46,7 @@ class HeadMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Middleware: compresses public texts with gzip, to a third of their bytes, where no nginx in front does it.
+    """Middleware: compresses public texts with Brotli or gzip, to a third of their bytes; nginx keeps them compressed.
 
     There is nothing secret in them that their length could betray (BREACH), so the same page may stay the same bytes.
     """
@@ -45,7 +56,24 @@ class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request, response):
         is_for_all = "public" in response.headers.get("Cache-Control", "") and response.status_code != 206
         is_text = COMPRESSED_TYPES.fullmatch(response.headers.get("Content-Type", "").partition(";")[0])
-        return super().process_response(request, response) if is_for_all and is_text else response
+        if not (is_for_all and is_text):
+            return response
+        if TAKES_BROTLI.search(request.headers.get("Accept-Encoding", "")) and not response.streaming:
+            return _with_brotli(response)
+        return super().process_response(request, response)
+
+
+def _with_brotli(response):
+    """The response compressed with Brotli, where that makes it shorter."""
+    if response.has_header("Content-Encoding") or len(response.content) < SHORTEST_COMPRESSED:
+        return response
+    patch_vary_headers(response, ["Accept-Encoding"])
+    response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
+    response.headers["Content-Encoding"] = "br"
+    response.headers["Content-Length"] = str(len(response.content))
+    if etag := response.headers.get("ETag"):  # of what was compressed, whichever way
+        response.headers["ETag"] = etag if etag.startswith("W/") else f"W/{etag}"
+    return response
 
 
 class PublicHeadersMiddleware:
@@ -68,7 +96,9 @@ class PublicHeadersMiddleware:
             request.COOKIES = {}
         response = self.get_response(request)
         is_cached = is_public and response.status_code in CACHED_STATUSES
-        response.headers.setdefault("Cache-Control", PUBLIC_CACHE if is_cached else "private, no-store")
+        is_renewed = "stale-while-revalidate" in request.headers.get("Surrogate-Capability", "")
+        lifetime = RENEWED_CACHE if is_renewed else PUBLIC_CACHE
+        response.headers.setdefault("Cache-Control", lifetime if is_cached else "private, no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
