@@ -10,6 +10,7 @@ from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.backoffice.steps import PublishingForm
+from twinning.core.search.staff import looked_up
 
 
 class PressReleaseForm(PublishingForm):
@@ -51,7 +52,7 @@ class PressReleaseAdmin(PublishableAdmin):
     list_display = ("headline", "kind", "about", "public_from", "publication")
     list_filter = (StateFilter, "kind", "cities", "themes")
     search_fields = ("folded", "slug", "cities__folded")
-    search_help_text = gettext_lazy("Search in headlines, standfirsts and cities.")
+    search_help_text = gettext_lazy("Search by the beginnings of words: of whole releases, or in the names of cities.")
     ordering = (F("publish_at").desc(nulls_first=True), "-updated_at")
     prepopulated_fields = {"slug": ("headline",)}
     autocomplete_fields = ("cities", "themes", "memoranda", "related")
@@ -72,6 +73,10 @@ class PressReleaseAdmin(PublishableAdmin):
         shown = super().get_readonly_fields(request, obj)
         approves = self.model().has_right("approve", by=request.user)
         return shown if approves else tuple(dict.fromkeys([*shown, *self.model.for_approvers]))
+
+    def get_search_results(self, request, queryset, search_term):
+        found = looked_up(queryset, search_term, related="cities")
+        return super().get_search_results(request, queryset, search_term) if found is None else (found, False)
 
     def save_formset(self, request, form, formset, change):
         for part in formset.forms:

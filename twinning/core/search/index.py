@@ -51,7 +51,8 @@ class SearchEntry(models.Model):
                 fields=["publish_at"],
                 name="core_searchentry_coming",
                 condition=Q(is_open=False, approved_at__isnull=False, withdrawn_at=None, taken_down_at=None),
-            )
+            ),
+            models.Index(fields=["content_type"], name="core_searchentry_closed", condition=Q(is_open=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["content_type", "object_id"], name="core_searchentry_one_per_record")

@@ -97,16 +97,24 @@ def finds(wanted: str, word: str) -> bool:
 
 
 class WordsField(models.TextField):
-    """Normalised words with a space between them, each once; looked up with ``__has_all=[word, …]``."""
+    """Normalised words with a space between them, each once; looked up with ``__has_all=[word, …]``, or ``__has_beginnings``."""
 
 
 class QueryWords(models.Field):
     """A list of normalised words in the language in which a database is asked for all of them."""
 
+    is_prefix = staticmethod(is_prefix)
+
     def get_db_prep_value(self, value, connection, prepared=False):
         is_sqlite = connection.vendor == "sqlite"
         quoted, prefix, both = ('"{}"', "*", " AND ") if is_sqlite else ("'{}'", ":*", " & ")
-        return both.join(quoted.format(word) + prefix * is_prefix(word) for word in value)
+        return both.join(quoted.format(word) + prefix * self.is_prefix(word) for word in value)
+
+
+class Beginnings(QueryWords):
+    """As QueryWords, where each word may be the beginning of another one, however short it is."""
+
+    is_prefix = staticmethod(bool)
 
 
 @WordsField.register_lookup
@@ -115,9 +123,10 @@ class HasAll(models.Lookup):
 
     lookup_name = "has_all"
     prepare_rhs = False
+    asked = QueryWords()
 
     def get_db_prep_lookup(self, value, connection):
-        return "%s", [QueryWords().get_db_prep_value(value, connection)]
+        return "%s", [self.asked.get_db_prep_value(value, connection)]
 
     def as_sqlite(self, compiler, connection):
         table = compiler.quote_name(self.lhs.alias)
@@ -130,3 +139,11 @@ class HasAll(models.Lookup):
         column, column_params = self.process_lhs(compiler, connection)
         value, params = self.process_rhs(compiler, connection)
         return f"array_to_tsvector(string_to_array({column}, ' ')) @@ {value}::tsquery", (*column_params, *params)
+
+
+@WordsField.register_lookup
+class HasBeginnings(HasAll):
+    """Lookup: the column has words that begin with all given ones."""
+
+    lookup_name = "has_beginnings"
+    asked = Beginnings()
