@@ -265,6 +265,10 @@ EARLIER = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', {moment}, '-' || number.i || ' minutes')",
     "postgresql": "{moment} - number.i * interval '1 minute'",
 }
+RANDOM_UUID = {
+    "sqlite": " || '-' || ".join(f"lower(hex(randomblob({size})))" for size in (4, 2, 2, 2, 6)),
+    "postgresql": "gen_random_uuid()",
+}
 
 
 def copy_releases(times: int) -> None:
@@ -275,7 +279,7 @@ def copy_releases(times: int) -> None:
     public = f"{releases} AS original, number WHERE original.publish_at IS NOT NULL"
     pair = f"JOIN {releases} AS copy ON copy.slug = {changed['slug']}"
     of_release = f"JOIN {releases} AS original ON original.id = named.pressrelease_id JOIN number ON 1 = 1 {pair}"
-    in_feeds = {"feed_id": "original.feed_id || '-' || number.i"}
+    in_feeds = {"feed_id": f"'urn:uuid:' || {RANDOM_UUID[connection.vendor]}"}
     _copy_rows(PressRelease, times, public, "original", changed | in_feeds)
     for through in (PressRelease.cities.through, PressRelease.themes.through):
         sources = f"{through._meta.db_table} AS named {of_release}"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from news.models import PressRelease
 from news.sitemaps import PressReleaseSitemap
 from tests.factories import PAST, hide, make_release, make_superuser
+from twinning.core.web import sitemaps
 
 pytestmark = pytest.mark.django_db
 ROOM = 100
@@ -69,6 +70,18 @@ def test_releases_named_by_their_address_in_feeds_are_there(client):
     assert "visit-7" in found[0]
     assert "visit-8" in found[-1]
     assert len({slug for page in found for slug in page}) == 3 * ROOM
+
+
+@pytest.mark.parametrize(
+    "key", ["urn:uuid:00000000-0000-0000-0000-000000000000-{}", "urn:uuid:ffffffff-{}", "urn:uuid:x{}"]
+)
+def test_keys_that_are_not_random_cost_evenness_alone(client, monkeypatch, key):
+    monkeypatch.setattr(sitemaps, "MOST_PAGES", 8)
+    bring_in(ROOM + 7)
+    for release in PressRelease.objects.all():
+        PressRelease.objects.filter(pk=release.pk).update(feed_id=key.format(release.pk))
+    found = [slug for page in pages(client) for slug in page]
+    assert sorted(found) == sorted(f"visit-{i}" for i in range(ROOM + 7))
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "1.5", "9" * 5000])

@@ -1,5 +1,6 @@
 """Base classes of the sitemaps, which list published records only."""
 
+import re
 from datetime import datetime
 from functools import cached_property
 from math import ceil, log2
@@ -9,6 +10,7 @@ from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+MOST_PAGES = 1 << 12
 KEYS = 1 << 128  # as many as there are values of a UUID
 
 
@@ -65,10 +67,10 @@ class RangesOfKeys(Paginator):
     @cached_property
     def num_pages(self):
         """A power of two, by which a page has about 7 in 20 to 14 in 20 of the records that it has room for."""
-        keys = self.object_list.filter(**{f"{self.key}__gte": _urn(0)}).values_list(self.key, flat=True)
-        for last_of_a_full_page in keys[self.per_page : self.per_page + 1]:
-            records = self.per_page * KEYS / UUID(last_of_a_full_page).int
-            return 1 << ceil(log2(records / (0.7 * self.per_page)))
+        random = self.object_list.filter(**{f"{self.key}__gte": _urn(0), f"{self.key}__lte": _urn(KEYS - 1)})
+        for last_of_a_full_page in random.values_list(self.key, flat=True)[self.per_page : self.per_page + 1]:
+            records = self.per_page * KEYS / max(1, _number(last_of_a_full_page))
+            return min(1 << ceil(log2(records / (0.7 * self.per_page))), MOST_PAGES)
         return 1
 
     def page(self, number):
@@ -85,3 +87,8 @@ class RangesOfKeys(Paginator):
 
 def _urn(key: int) -> str:
     return UUID(int=key).urn
+
+
+def _number(urn: str) -> int:
+    digits = re.sub("[^0-9a-f]", "", urn.removeprefix("urn:uuid:"))
+    return int(digits[:32].ljust(32, "0"), 16)
