@@ -12,7 +12,7 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = (".ci", "bin", "deploy", "docs", "news", "partners", "static", "templates", "tests", "twinning")
+FOLDERS = (".ci", "benchmarks", "bin", "deploy", "docs", "news", "partners", "static", "templates", "tests", "twinning")
 SOURCES = (".css", ".html", ".js", ".md", ".py", ".toml", ".conf", ".example")
 DECISIONS = sorted(ROOT.glob("docs/adr/*.md"))
 # A decision that was replaced tells of what was there then.
