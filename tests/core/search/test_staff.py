@@ -37,7 +37,7 @@ def release(request):
 
 FINDING = [
     *("cafe", "CAFÉ", "c", "theat cafe", "theatres", "signing", "苏州", "cafe-2021", "CAFE-2021", "fjord"),
-    *("hafnar theatre", "cafe & theatre", '"at the theatre"', "cafe %", " cafe\t", "", " "),
+    *("hafnar theatre", "cafe & theatre", '"at the theatre"', "cafe %", " cafe\t", "", " ", "cafe " * 900),
 ]
 NOT_FINDING = ["theatre brno", "heatre", "'; --", '"the at"', "cafe-2022", "x" * 3000]
 

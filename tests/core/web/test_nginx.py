@@ -219,6 +219,13 @@ def test_page_is_kept_once_for_browsers_that_unpack_the_same(edge, monkeypatch):
     assert len(asked) == 3 * once
 
 
+def test_no_page_is_taken_for_another_one_of_another_kind(edge):
+    first = edge.ask("/search/?q=x", accept_encoding="br")
+    second = edge.ask("/search/?q=xbr", accept_encoding="identity")
+    assert (first.headers["content-encoding"], second.headers.get("content-encoding")) == ("br", None)
+    assert b'value="xbr"' in second.body
+
+
 def test_page_is_settled_by_its_etag(edge):
     for asked in ({}, {"accept_encoding": "gzip"}, {"accept_encoding": "gzip, br"}):
         etag = edge.ask("/", **asked).headers["etag"]

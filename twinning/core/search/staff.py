@@ -9,6 +9,7 @@ from twinning.core.fields.folding import sort_key
 from twinning.core.search.index import SearchEntry
 from twinning.core.search.words import wanted_words
 
+MOST_WORDS = 12
 FEW = 1_000
 
 
@@ -18,7 +19,7 @@ def looked_up(records: models.QuerySet, query: str, *, related: str) -> models.Q
     None for what no index answers: a query without a word, or with quotation marks, between which spaces count. ``related``
     is a relation to records with folded names, of which there are few.
     """
-    words = [word for word in query.split() if wanted_words(word)]
+    words = [word for word in query.split() if wanted_words(word)][:MOST_WORDS]
     if not words or '"' in query:
         return None
     for word in words:
