@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0012_unsaved_forms")]
+    dependencies = [("core", "0013_search_entries_have_a_date")]
 
     operations = [
         migrations.AddIndex(
