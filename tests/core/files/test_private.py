@@ -1,5 +1,7 @@
 """Private files: nobody can guess their addresses, and the owner's gate decides at each request."""
 
+from cProfile import Profile
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -190,3 +192,14 @@ def test_empty_and_huge_files_are_refused(size):
 @pytest.mark.parametrize("size", [1, LARGEST_FILE])
 def test_files_up_to_the_limit_are_taken(size):
     check_size(upload_of(size))
+
+
+def test_public_photo_is_found_with_few_calls(client):
+    # Each page asks for several; what is asked of the database is compiled once.
+    photo = make_photo()
+    show(photo, publish(make_city()))
+    for _time in range(2):
+        profile = Profile()
+        response = profile.runcall(client.get, photo.get_absolute_url())
+        assert response.getvalue()
+    assert sum(entry.callcount for entry in profile.getstats()) <= 3_000
