@@ -9,7 +9,7 @@ LOCK = $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-v
 # Settings for checks that need no site of their own, as strict as production.
 PRODUCTION = SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') DEBUG=off DEMO=off \
 	DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=twinning.test SITE_URL=https://twinning.test SITE_NAME=Test \
-	COUNCIL_NAME=Test HOME_CITY=Test HOME_LATITUDE=0 HOME_LONGITUDE=0 CONTACT_EMAIL=post@twinning.test \
+	COUNCIL_NAME=Test COUNTRY=GB HOME_CITY=Test HOME_LATITUDE=0 HOME_LONGITUDE=0 CONTACT_EMAIL=post@twinning.test \
 	SECURITY_CONTACT=mailto:post@twinning.test ACCESSIBILITY_PREPARED_ON=$$(date +%F) \
 	ACCESSIBILITY_REVIEWED_ON=$$(date +%F)
 

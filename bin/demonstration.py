@@ -60,6 +60,7 @@ def settings(var: str, port: int) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost",
         "SITE_NAME": "Leeds International",
         "COUNCIL_NAME": "Leeds City Council",
+        "COUNTRY": "GB",
         "HOME_CITY": "Leeds",
         "HOME_LATITUDE": "53.7997",
         "HOME_LONGITUDE": "-1.5491",

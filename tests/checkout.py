@@ -8,12 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("partners", "news", "static", "templates")
-SAFE = {
+# What a council has to set because of its country.
+OF_THE_COUNTRY = {
+    "ACCESSIBILITY_BODY": "the Clearing Office",
+    "ACCESSIBILITY_BODY_URL": "https://clearing.wolfsburg.test/complaints",
+}
+SAFE = OF_THE_COUNTRY | {
     "SECRET_KEY": "correct horse battery staple correct horse battery staple",
     "ALLOWED_HOSTS": "international.wolfsburg.test",
     "SITE_NAME": "Wolfsburg International",
     "SITE_URL": "https://international.wolfsburg.test",
     "COUNCIL_NAME": "Wolfsburg City Council",
+    "COUNTRY": "DE",
     "HOME_CITY": "Wolfsburg",
     "HOME_LATITUDE": "52.4227",
     "HOME_LONGITUDE": "10.7865",

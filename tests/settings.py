@@ -17,6 +17,7 @@ os.environ |= {
     "SITE_NAME": "Leeds International",
     "SITE_URL": "http://localhost:8000",
     "COUNCIL_NAME": "Leeds City Council",
+    "COUNTRY": "GB",
     "HOME_CITY": "Leeds",
     "HOME_LATITUDE": "53.7997",
     "HOME_LONGITUDE": "-1.5491",

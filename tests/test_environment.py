@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.checkout import SAFE, copy_to, run, write_env
+from tests.checkout import OF_THE_COUNTRY, SAFE, copy_to, run, write_env
 from twinning import judges
 from twinning.environment import EXIT_CODE, Environment
 
@@ -16,10 +16,12 @@ JUDGED = {
     "SECRET_KEY": judges.secret_key,
     "ALLOWED_HOSTS": judges.hosts,
     "SITE_URL": judges.web_address,
+    "COUNTRY": judges.country,
     "HOME_LATITUDE": judges.between(-90, 90),
     "CONTACT_EMAIL": judges.mail_address,
     "SECURITY_CONTACT": judges.contact,
     "ACCESSIBILITY_REVIEWED_ON": judges.day,
+    "ACCESSIBILITY_BODY_URL": judges.page_or_mail,
     "TIME_ZONE": judges.time_zone,
     "LOG_LEVEL": judges.log_level,
     "DATABASE_URL": judges.database,
@@ -43,6 +45,9 @@ WRONG = [
     ("SITE_URL", "international.wolfsburg.test"),
     ("SITE_URL", "https://wolfsburg.test/international"),
     ("SITE_URL", "https://international.example.org"),
+    ("COUNTRY", "UK"),
+    ("COUNTRY", "Germany"),
+    ("COUNTRY", "DEU"),
     ("HOME_LATITUDE", "99"),
     ("HOME_LATITUDE", "nan"),
     ("HOME_LATITUDE", "52,4227"),
@@ -52,6 +57,8 @@ WRONG = [
     ("SECURITY_CONTACT", "security@wolfsburg.test"),
     ("ACCESSIBILITY_REVIEWED_ON", "21 November 2026"),
     ("ACCESSIBILITY_REVIEWED_ON", "2026-11-31"),
+    ("ACCESSIBILITY_BODY_URL", "clearing.wolfsburg.test"),
+    ("ACCESSIBILITY_BODY_URL", "clearing@wolfsburg.test"),
     ("TIME_ZONE", "Europe/Leeds"),
     ("TIME_ZONE", "../etc"),
     ("LOG_LEVEL", "LOUD"),
@@ -126,6 +133,7 @@ def test_demonstration_sets_it_and_reads_no_file(read, monkeypatch):
 
 def test_right_values_are_read(read):
     env = read(
+        COUNTRY="de",
         HOME_LATITUDE="-29.8587",
         ACCESSIBILITY_REVIEWED_ON="2026-11-21",
         ALLOWED_HOSTS=" one.test, .two.test ,",
@@ -136,6 +144,7 @@ def test_right_values_are_read(read):
     )
     read_values = [env.get_value(name, JUDGED.get(name), default=60) for name in env._written]
     assert dict(zip(env._written, read_values, strict=True)) == {
+        "COUNTRY": "DE",
         "HOME_LATITUDE": -29.8587,
         "ACCESSIBILITY_REVIEWED_ON": date(2026, 11, 21),
         "ALLOWED_HOSTS": ["one.test", ".two.test"],
@@ -185,7 +194,9 @@ def test_fresh_checkout_names_all_that_is_missing_and_then_starts_on_sqlite(tmp_
     refused = run(place, "manage.py", "migrate")
     assert refused.returncode == EXIT_CODE
     assert "Traceback" not in refused.stderr
-    assert re.findall(r"^  (\w+) is not set", refused.stderr, re.MULTILINE) == [*SAFE]
+    assert re.findall(r"^  (\w+) is not set", refused.stderr, re.MULTILINE) == [
+        name for name in SAFE if name not in OF_THE_COUNTRY
+    ]
     write_env(place, **SAFE)
     assert run(place, "manage.py", "check", "--database", "default").stderr == ""
     assert stat.S_ISDIR((place / "var").stat().st_mode)
@@ -196,6 +207,25 @@ def test_host_of_the_site_has_to_be_one_that_it_answers(tmp_path):
     refused = run(tmp_path, "manage.py", "check")
     assert refused.returncode == EXIT_CODE
     assert "  SITE_URL begins with none of the hosts in ALLOWED_HOSTS; add its host there.\n" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_right"),
+    [
+        (SAFE, True),
+        (SAFE | {"ACCESSIBILITY_BODY_URL": ""}, False),
+        (SAFE | dict.fromkeys(OF_THE_COUNTRY, ""), False),
+        (SAFE | dict.fromkeys(OF_THE_COUNTRY, "") | {"COUNTRY": "GB"}, True),
+        (SAFE | dict.fromkeys(OF_THE_COUNTRY, "") | {"COUNTRY": "CH"}, True),
+        (SAFE | {"COUNTRY": "CH", "ACCESSIBILITY_BODY_URL": ""}, False),
+    ],
+)
+def test_body_that_enforces_accessibility_is_named_where_the_directive_holds(tmp_path, settings, is_right):
+    write_env(copy_to(tmp_path), **settings)
+    checked = run(tmp_path, "manage.py", "check")
+    assert (checked.returncode, "ACCESSIBILITY_BODY and ACCESSIBILITY_BODY_URL have to be set" in checked.stderr) == (
+        (0, False) if is_right else (EXIT_CODE, True)
+    )
 
 
 def test_council_of_the_demonstration_is_refused_elsewhere(tmp_path):

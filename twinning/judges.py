@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from django_countries.data import COUNTRIES
 from environ import Env
 
 from twinning.core.files.scanner import parse_address
@@ -111,11 +112,24 @@ def contact(text: str) -> str:
     return text
 
 
+def page_or_mail(text: str) -> str:
+    if not re.fullmatch(r"(mailto:[^@\s]+@|https?://)\S+", text):
+        raise ValueError("is no address such as https://office.your-country.eu or mailto:office@your-country.eu")
+    return text
+
+
 def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError("is no date such as 2026-11-21") from None
+
+
+def country(text: str) -> str:
+    """A country by its code (ISO 3166-1)."""
+    if text.upper() not in COUNTRIES:
+        raise ValueError("is no code of a country, which has two letters, such as GB, DE or US")
+    return text.upper()
 
 
 def time_zone(text: str) -> str:

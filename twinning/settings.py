@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import judges
 from twinning.environment import IS_COMMAND, Environment
+from twinning.laws import DIRECTIVE_COUNTRIES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
@@ -50,6 +51,7 @@ env.expect(
     right="begins with none of the hosts in ALLOWED_HOSTS; add its host there",
 )
 COUNCIL_NAME = env.own("COUNCIL_NAME", demo="Leeds City Council", like="Wolfsburg City Council")
+COUNTRY = env.own("COUNTRY", judges.country, demo="GB", like="DE")
 HOME_CITY = env.own("HOME_CITY", demo="Leeds", like="Wolfsburg")
 env.expect(
     "COUNCIL_NAME",
@@ -61,6 +63,17 @@ HOME_LONGITUDE = env.own("HOME_LONGITUDE", judges.between(-180, 180), demo=-1.54
 OFFICE, REPORTS = "international@example.org", "mailto:security@example.org"
 CONTACT_EMAIL = env.own("CONTACT_EMAIL", judges.mail_address, demo=OFFICE, like="international@your-council.org")
 SECURITY_CONTACT = env.own("SECURITY_CONTACT", judges.contact, demo=REPORTS, like="mailto:security@your-council.org")
+# The law that the accessibility statement names and whom readers turn to: where the directive of the European Union holds,
+# each country has its own.
+ACCESSIBILITY_LAW = env.str("ACCESSIBILITY_LAW", default="")
+ACCESSIBILITY_BODY = env.str("ACCESSIBILITY_BODY", default="")
+ACCESSIBILITY_BODY_URL = env.get_value("ACCESSIBILITY_BODY_URL", judges.page_or_mail, default="")
+env.expect(
+    "ACCESSIBILITY_BODY",
+    is_right=bool(ACCESSIBILITY_BODY_URL if ACCESSIBILITY_BODY else COUNTRY not in DIRECTIVE_COUNTRIES),
+    right="and ACCESSIBILITY_BODY_URL have to be set together, and always where Directive (EU) 2016/2102 holds; right is, for "
+    "example: ACCESSIBILITY_BODY=the Clearing Office and ACCESSIBILITY_BODY_URL=https://office.your-country.eu",
+)
 # Dates that the law wants on the accessibility statement.
 WRITTEN_ON = date(2026, 11, 21)
 ACCESSIBILITY_PREPARED_ON = env.own("ACCESSIBILITY_PREPARED_ON", judges.day, demo=WRITTEN_ON, like="2026-11-21")

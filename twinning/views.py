@@ -15,6 +15,7 @@ from partners.chosen import MOST_ON_HOME, chosen_for_home
 from partners.models.memoranda import Status
 from twinning.core.sharing.linked_data import council
 from twinning.core.web.visits import asking_nobody
+from twinning.laws import accessibility_law
 
 MOST_LISTED = 4
 LISTED_STATUSES = (Status.IN_FORCE, Status.EXPIRING, Status.PLANNED)
@@ -53,11 +54,17 @@ def _council_with_area() -> dict:
 @require_safe
 def accessibility(request):
     """The accessibility statement, in the words that the law prescribes."""
-    dates = {
+    context = {
+        "law": accessibility_law(
+            settings.COUNTRY,
+            law=settings.ACCESSIBILITY_LAW,
+            body=settings.ACCESSIBILITY_BODY,
+            body_url=settings.ACCESSIBILITY_BODY_URL,
+        ),
         "prepared_on": settings.ACCESSIBILITY_PREPARED_ON,
         "reviewed_on": settings.ACCESSIBILITY_REVIEWED_ON,
     }
-    return render(request, "twinning/accessibility.html", dates)
+    return render(request, "twinning/accessibility.html", context)
 
 
 @require_safe
