@@ -7,6 +7,9 @@ from datetime import date
 import edtf
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import override_settings
+from django.utils.dateformat import format as format_date
+from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -82,7 +85,7 @@ def test_date_is_read_from_words_and_printed_in_words(typed, edtf, printed):
         ("196?", "not_a_date"),
         ("yesterday", "not_a_date"),
         ("", "not_a_date"),
-        ("2 Juny 1969", "no_such_month"),
+        ("2 Junny 1969", "no_such_month"),
         ("2021 to 2003", "ends_before_it_begins"),
         ("99999", "not_a_date"),
         ("2020-24 to 2021", "not_a_date"),
@@ -140,6 +143,106 @@ def test_date_stands_for_all_the_days_it_can_mean(edtf, earliest, latest):
 )
 def test_years_are_counted_only_from_a_year_that_is_certain(since, years):
     assert PartialDate.parse(since).full_years(on=date(2026, 11, 21)) == years
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("15. Oktober 1968", "15 October 1968"),
+        ("Oktober 1968", "October 1968"),
+        ("1. März 1948", "1 March 1948"),
+        ("5 ao\u0302ut 1968", None),
+        ("5 aou\u0302t 1968", "5 August 1968"),
+        ("1er mai 1968", "1 May 1968"),
+        ("15. října 1968", "15 October 1968"),
+        ("říjen 1968", "October 1968"),
+        ("15 oktober 1968", "15 October 1968"),
+        ("15 de octubre de 1968", "15 October 1968"),
+        ("15 października 1968", "15 October 1968"),
+        ("um 1991", "about 1991"),
+        ("vers 1991", "about 1991"),
+        ("1960er", "1960s"),
+        ("1960er Jahre", "1960s"),
+        ("années 1960", "1960s"),
+        ("Anfang der 1990er Jahre", "early 1990s"),
+        ("vor dem 1. März 1948", "before 1 March 1948"),
+        ("1988 oder 1989", "1988 or 1989"),
+        ("von 2003 bis 2021", "2003 to 2021"),
+        ("October 15, 1968", "15 October 1968"),
+        ("1968/10/15", "15 October 1968"),
+        ("1968. 10. 15.", "15 October 1968"),
+    ],
+)
+def test_date_is_read_in_the_words_of_the_partners(typed, printed):
+    value = read(typed)
+    assert (str(value) if value else None) == printed
+
+
+# Where the language has a genitive, a date has it: “15. října” beside “říjen”.
+@pytest.mark.parametrize("pattern", ["F Y", "E Y", "j. F Y", "j E Y", "j. E Y", "j M Y"])
+@pytest.mark.parametrize(
+    "language", ["de", "fr", "cs", "nl", "da", "sv", "pl", "it", "es", "pt", "hu", "ru", "uk", "el", "tr"]
+)
+def test_every_month_is_read_in_the_language_in_which_it_was_printed(language, pattern):
+    """What is October in Croatian and November in Czech is a question, which names both."""
+    for month in range(1, 13):
+        day = date(1968, month, 15)
+        with override(language):
+            typed = format_date(day, pattern)
+        if value := read(typed):
+            assert (value.earliest.month, value.earliest <= day <= value.latest) == (month, True), typed
+        else:
+            with pytest.raises(ValidationError, match=f"can mean .*{day:%B} 1968") as asked:
+                PartialDate.parse(typed)
+            assert asked.value.code == "two_meanings"
+
+
+def test_month_that_is_another_one_in_another_language_is_a_question():
+    with pytest.raises(ValidationError, match="can mean 12 October 1968 or 12 November 1968"):
+        PartialDate.parse("12 listopad 1968")
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "printed"),
+    [
+        *((country, "04/07/1998", "4 July 1998") for country in ("GB", "IE", "DE", "FR", "CZ", "AU")),
+        ("US", "04/07/1998", "7 April 1998"),
+        ("CA", "04.07.1998", "4 July 1998"),
+        *((country, "31/12/1998", "31 December 1998") for country in ("GB", "US", "CA")),
+        *((country, "12/31/1998", "31 December 1998") for country in ("GB", "US", "CA")),
+        *((country, "04/04/1998", "4 April 1998") for country in ("GB", "US", "CA")),
+        *((country, "1998-07-04", "4 July 1998") for country in ("GB", "US", "CA")),
+        *((country, "15.10.1968", "15 October 1968") for country in ("GB", "US", "CA")),
+    ],
+)
+def test_country_of_the_council_says_which_figure_is_the_month(settings, country, typed, printed):
+    settings.COUNTRY = country
+    assert str(PartialDate.parse(typed)) == printed
+
+
+@pytest.mark.parametrize(("country", "typed"), [("CA", "04/07/1998"), ("JP", "04/07/1998"), ("US", "04.07.1998")])
+def test_where_the_country_does_not_settle_it_the_month_is_asked_for(settings, country, typed):
+    settings.COUNTRY = country
+    with pytest.raises(ValidationError) as asked:
+        PartialDate.parse(typed)
+    assert asked.value.messages == [
+        f"“{typed}” can mean 4 July 1998 or 7 April 1998. Write the one that you mean."
+    ]  # fmt: skip
+
+
+@given(
+    st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)), st.sampled_from(["GB", "DE", "US", "CA", "JP"])
+)
+def test_figures_are_read_as_a_day_that_they_can_mean_or_asked_for(day, country):
+    """By a country that writes so, the same day is read again; another one asks, or reads the only other day there is."""
+    with override_settings(COUNTRY=country):
+        for typed in (f"{day:%d/%m/%Y}", f"{day:%m/%d/%Y}", f"{day.day}.{day.month}.{day.year}"):
+            value, is_open = read(typed), max(day.day, day.month) <= 12 and day.day != day.month
+            possible = {day, day.replace(day=day.month, month=day.day)} if is_open else {day}
+            assert value.earliest in possible if value else is_open
+    for settled, pattern in (("DE", "%d/%m/%Y"), ("US", "%m/%d/%Y")):
+        with override_settings(COUNTRY=settled):
+            assert PartialDate.parse(f"{day:{pattern}}").earliest == day
 
 
 def test_question_names_both_that_can_be_meant():

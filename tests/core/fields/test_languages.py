@@ -1,8 +1,8 @@
-"""Languages: the direction in which each is written."""
+"""Languages: the direction in which each is written, and the names of its months."""
 
 import pytest
 
-from twinning.core.fields.languages import direction
+from twinning.core.fields.languages import direction, months_called
 from twinning.core.templatetags.text import lang
 
 
@@ -20,3 +20,19 @@ def test_direction_stands_beside_the_language():
     assert lang("ar") == ' lang="ar" dir="rtl"'
     assert lang("de") == ' lang="de" dir="ltr"'
     assert lang("") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "months"),
+    [
+        ("oktober", {10}),
+        ("jänner", {1}),
+        ("října", {10}),
+        ("août", {8}),
+        ("listopad", {10, 11}),
+        ("sept", {9}),
+        ("x", set()),
+    ],
+)
+def test_months_are_known_by_their_names_in_every_language(name, months):
+    assert months_called(name) == months

@@ -3,12 +3,16 @@
 import calendar
 import re
 from datetime import date, timedelta
+from unicodedata import normalize
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.dateformat import format as format_date
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from twinning.core.fields.languages import months_called
 
 EXAMPLES = gettext_lazy("Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.")
 _MORE = gettext_lazy("Or early 1990s, before 1949, 1988 or 1989, 1968/69, spring 2021, 19th century.")
@@ -18,6 +22,21 @@ _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name
 _MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _PARTS = ("early", "mid", "late")
+# What partners write in German and in French, in our words; months are read in every language that Django knows.
+_FOREIGN = {
+    "um": "about", "etwa": "about", "vers": "about", "environ": "about", "wohl": "probably", "vielleicht": "perhaps",
+    "vor": "before", "avant": "before", "nach": "after", "après": "after", "zwischen": "between", "entre": "between",
+    "oder": "or", "ou": "or", "und": "and", "et": "and", "bis": "to", "von": "from", "dem": "the", "den": "the",
+    "anfang": "early", "mitte": "mid", "ende": "late", "der": "the", "frühling": "spring", "frühjahr": "spring",
+    "sommer": "summer", "herbst": "autumn", "printemps": "spring", "été": "summer", "automne": "autumn", "hiver": "winter",
+}  # fmt: skip
+_FOREIGN_WORD = re.compile(rf"\b(?:{'|'.join(_FOREIGN)})\b")
+_FOREIGN_DECADE = re.compile(r"\b(?:(?:les )?années (\d{2,3}0)\b|(\d{2,3}0)er(?: jahren?)?\b)")
+# Where 04/07/1998 is the fourth of July in one half of the country, or of the documents, and the seventh of April in the other.
+_MONTH_FIRST = frozenset(["AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "US", "VI"])
+_EITHER = frozenset(
+    ["BT", "CA", "CN", "GH", "HU", "IR", "JP", "KE", "KP", "KR", "KY", "LT", "MN", "PA", "PH", "TG", "TW"]
+)
 _ABOUT = re.compile(r"^(about|around|circa|ca\.?|c\.)\s*")
 _PERHAPS = re.compile(r"^(perhaps|probably|maybe)\s+")
 _PART = re.compile(rf"({'|'.join(_PARTS)})[- ](?:the )?(?:(\d{{2,3}})0'?s|(\d\d?)(?:st|nd|rd|th) century)")
@@ -25,22 +44,47 @@ _BETWEEN = re.compile(r"between (.+) and (.+)")
 _BEFORE_OR_AFTER = re.compile(r"(before|after)(?: the)? (.+)")
 _SHORT_SPAN = re.compile(r"(\d{4}) ?([-–—/]) ?(\d\d)")
 _WINTER = re.compile(r"winter (\d{4}) ?[-–—/] ?(\d{4}|\d\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})([./]) ?(\d\d?)\2 ?(\d\d?)\.?")
+_WORD = r"[^\W\d_]+"
 _POINTS = (
     (re.compile(r"(\d{3,4})"), lambda m: f"{m[1]:0>4}"),
     (re.compile(r"(?:the )?(\d{2,3})0'?s"), lambda m: f"{m[1]:0>3}X"),
     (re.compile(r"(?:the )?(\d\d?)(?:st|nd|rd|th) century"), lambda m: f"{int(m[1]) - 1:02}XX"),
     (re.compile(rf"(?:in )?({'|'.join(_SEASONS)})(?: of)?,? (\d{{3,4}})"), lambda m: f"{m[2]:0>4}-{_SEASONS[m[1]]}"),
-    (re.compile(r"([a-z]+)\.?,? (\d{3,4})"), lambda m: f"{m[2]:0>4}-{_month(m[1]):02}"),
-    (re.compile(r"(\d\d?)(?:st|nd|rd|th)? ([a-z]+)\.?,? (\d{3,4})"), lambda m: _day(m[3], _month(m[2]), m[1])),
-    (re.compile(r"(\d\d?)[/.](\d\d?)[/.](\d{4})"), lambda m: _day(m[3], m[2], m[1])),
+    (re.compile(rf"({_WORD})\.?,?(?: de)? (\d{{3,4}})"), lambda m: f"{m[2]:0>4}-{_month(m[1], m[0]):02}"),
+    (re.compile(rf"(\d\d?)(?:st|nd|rd|th|er|\.)? ?(?:de |d’|d')?({_WORD})\.?,?(?: de)? (\d{{3,4}})"),
+     lambda m: _day(m[3], _month(m[2], m[0]), m[1])),
+    (re.compile(rf"({_WORD})\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})"), lambda m: _day(m[3], _month(m[1], m[0]), m[2])),
+    (re.compile(r"(\d\d?)\. ?(\d\d?)\. ?(\d{4})"), lambda m: _in_figures(m[0], m[1], m[2], m[3], by_dots=True)),
+    (re.compile(r"(\d\d?)/(\d\d?)/(\d{4})"), lambda m: _in_figures(m[0], m[1], m[2], m[3])),
     (re.compile(r"(\d\d?)/(\d{4})"), lambda m: f"{m[2]}-{int(m[1]):02}"),
 )  # fmt: skip
 
 
-def _month(word: str) -> int:
-    if word not in _MONTHS:
+def _month(word: str, text: str) -> int:
+    """The month that has a name: in English, or else in any language."""
+    found = {_MONTHS[word]} if word in _MONTHS else months_called(word)
+    if not found:
         raise _refusal(_("There is no month called “%(text)s”. %(examples)s"), "no_such_month", word)
-    return _MONTHS[word]
+    if len(found) > 1:
+        raise _question(text, *(text.replace(word, calendar.month_name[month]) for month in sorted(found)))
+    return next(iter(found))
+
+
+def _in_figures(text: str, first: str, second: str, year: str, *, by_dots: bool = False) -> str:
+    """A day in figures, of which the first is the day or the month, as the country of the council has it, or a question."""
+    day_first, month_first = _day(year, second, first), _day(year, first, second)
+    if day_first == month_first or max(int(first), int(second)) > 12:
+        return month_first if int(first) <= 12 < int(second) else day_first
+    if settings.COUNTRY in (_MONTH_FIRST if by_dots else _EITHER):
+        raise _question(text, in_words(day_first), in_words(month_first))
+    return month_first if settings.COUNTRY in _MONTH_FIRST and not by_dots else day_first
+
+
+def _question(text: str, *readings: str, code: str = "two_meanings") -> ValidationError:
+    """The refusal of what can mean two things."""
+    message = _("“%(text)s” can mean %(readings)s. Write the one that you mean.")
+    return ValidationError(message % {"text": text, "readings": _(" or ").join(readings)}, code=code)
 
 
 def _refusal(message: str, code: str, text: str) -> ValidationError:
@@ -59,7 +103,9 @@ def to_edtf(text: str) -> str:
 
     Raises ValidationError for a month that there is not, and where two things can be meant.
     """
-    words = text.lower()
+    words = _in_english(text)
+    if found := _YEAR_FIRST.fullmatch(words):
+        return _day(found[1], found[3], found[4])
     if found := _WINTER.fullmatch(words):
         return _winter(found)
     if found := _SHORT_SPAN.fullmatch(words):
@@ -76,6 +122,13 @@ def to_edtf(text: str) -> str:
         r"|(?<!\.)/" if re.match(r"\d{3}[\dx]", words) else ""
     )
     return "/".join(_point(part) for part in re.split(separator, words.removeprefix("from ")))
+
+
+def _in_english(text: str) -> str:
+    """The text in small letters, with our own words in place of German and French ones."""
+    words = normalize("NFC", text.lower())
+    words = _FOREIGN_DECADE.sub(lambda found: f"{found[1] or found[2]}s", words)
+    return _FOREIGN_WORD.sub(lambda found: _FOREIGN[found[0]], words)
 
 
 def _point(words: str) -> str:
@@ -98,9 +151,7 @@ def _short_span(text: str, first: str, sign: str, last: str) -> str:
         end += 100  # 1999/00
     is_month = sign == "-" and 1 <= int(last) <= 12
     if is_month and end > year:
-        message = _("“%(text)s” can mean %(month)s or %(span)s. Write the one that you mean.")
-        month, span = in_words(f"{first}-{last}"), in_words(f"{first}/{end}")
-        raise ValidationError(message % {"text": text, "month": month, "span": span}, code="month_or_span")
+        raise _question(text, in_words(f"{first}-{last}"), in_words(f"{first}/{end}"), code="month_or_span")
     if is_month or end <= year:
         return f"{first}-{last}"
     return f"[{first}..{end}]" if sign == "/" and end == year + 1 else f"{first}/{end}"

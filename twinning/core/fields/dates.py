@@ -45,7 +45,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> "PartialDate":
         """Read what somebody typed; raise ValidationError, saying what to write instead."""
-        return _parse(" ".join(text.split()))
+        return _parse(" ".join(text.split()), settings.COUNTRY)
 
     @classmethod
     def stored(cls, text: str) -> "PartialDate":
@@ -105,7 +105,7 @@ class PartialDate:
 
 
 @lru_cache(maxsize=4096)
-def _parse(text: str) -> PartialDate:
+def _parse(text: str, country: str) -> PartialDate:
     value = to_edtf(text)
     if not _EDTF.fullmatch(value):
         message = _("“%(text)s” is not a date we can read. %(examples)s")
