@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from django_countries.data import COUNTRIES
 from environ import Env
 
 from twinning.core.files.scanner import parse_address
+from twinning.core.web.logo import Logo
 
 SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 LONGEST_KIND = 60  # characters
@@ -137,6 +139,10 @@ def time_zone(text: str) -> str:
         return ZoneInfo(text).key
     except (KeyError, ValueError, OSError):
         raise ValueError("is no time zone such as Europe/London") from None
+
+
+def logo(text: str) -> Logo:
+    return Logo.read(Path(text).resolve())
 
 
 def log_level(text: str) -> str:

@@ -58,6 +58,9 @@ env.expect(
     is_right=COUNCIL_NAME != "Leeds City Council" or HOME_CITY == "Leeds",
     right="is that of the demonstration; write the name of your council",
 )
+# In the head of the public pages, in place of the name or beside it.
+LOGO = env.get_value("LOGO", judges.logo, default=None)
+LOGO_BESIDE_NAME = env.bool("LOGO_BESIDE_NAME", default=False)
 HOME_LATITUDE = env.own("HOME_LATITUDE", judges.between(-90, 90), demo=53.7997, like="52.4227")
 HOME_LONGITUDE = env.own("HOME_LONGITUDE", judges.between(-180, 180), demo=-1.5491, like="10.7865")
 OFFICE, REPORTS = "international@example.org", "mailto:security@example.org"
@@ -230,6 +233,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "twinning.core.web.stylesheets.WholeSheetFinder",
+    "twinning.core.web.logo.LogoFinder",
 ]
 STORAGES = {
     "default": UPLOADS,

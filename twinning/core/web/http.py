@@ -146,6 +146,8 @@ def site(request=None) -> dict:
             "home_city": settings.HOME_CITY,
             "url": settings.SITE_URL,
             "email": settings.CONTACT_EMAIL,
+            "logo": settings.LOGO,
+            "has_name_beside_logo": settings.LOGO_BESIDE_NAME,
         }
     }
 
