@@ -28,7 +28,7 @@ from partners.models import (
     Theme,
 )
 from tests.papers import make_pdf
-from twinning.core.models import Photo, SearchEntry, User
+from twinning.core.models import Page, Photo, SearchEntry, User
 
 SCAN = make_pdf(["scan"])
 
@@ -96,6 +96,11 @@ def hide(record, state: str, *, now: datetime):
 def make_theme(name: str = "Climate", **fields) -> Theme:
     fields = {"slug": name.lower().replace(" ", "-"), "summary": "What cities do together.", **fields}
     return Theme.objects.create(name=name, **fields)
+
+
+def make_page(title: str = "Imprint", **fields) -> Page:
+    fields = {"slug": title.lower().replace(" ", "-"), "text": "<p>Who answers for this site.</p>", **fields}
+    return Page.objects.create(title=title, **fields)
 
 
 def make_city(name: str = "Dortmund", *, changes: Iterable[dict] = (), **fields) -> City:
@@ -176,9 +181,12 @@ def make_whole_photo(word: str) -> Photo:
 def make_whole_record(kind: str, word: str, *, slug: str = ""):
     """A draft of one kind with ``word`` in every field that takes text, and in every field of its parts."""
     slug = slug or word.lower()
-    return {"city": _whole_city, "theme": _whole_theme, "memorandum": _whole_memorandum, "release": _whole_release}[
-        kind
-    ](word, slug)
+    whole = {"city": _whole_city, "theme": _whole_theme, "memorandum": _whole_memorandum, "release": _whole_release}
+    return (whole | {"page": _whole_page})[kind](word, slug)
+
+
+def _whole_page(word: str, slug: str) -> Page:
+    return make_page(f"{word} page", slug=slug, is_in_foot=False, summary=f"{word} summary", text=f"<p>{word} text</p>")
 
 
 def _whole_theme(word: str, slug: str) -> Theme:

@@ -23,6 +23,7 @@ from tests.factories import (
     make_contact,
     make_document,
     make_memorandum,
+    make_page,
     make_photo,
     make_release,
     make_superuser,
@@ -35,7 +36,7 @@ from tests.factories import (
 )
 from tests.previews import know, make_link
 from tests.ties import OWNERS, fill_relations, relations
-from twinning.core.models import Photo, Rendition
+from twinning.core.models import Page, Photo, Rendition
 from twinning.core.publishing.copies import begin
 
 WORD = "Zanzimott"
@@ -51,7 +52,7 @@ HIDDEN_FILES = {
 }
 HOLDER = "link-to-another-draft"
 DEAD_LINKS = ("expired-link", "revoked-link", "guess")
-FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news"}
+FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news", "page": "pages"}
 STATES = ["draft", "in-review", "sent-back", "scheduled", "withdrawn", "taken-down"]
 YEAR = timezone.localdate().year
 COPIED = {
@@ -61,6 +62,7 @@ COPIED = {
     "summary",
     "purpose",
     "description",
+    "text",
     "body",
     "standfirst",
     "story",
@@ -86,7 +88,7 @@ ROWS = {
         *(f"/search/?q={word}" for word in (SLUG, SLUG[:5], "friendship", "open", "summary&page=2", "")),
         *(f"/search/?q=open&{facet}=open" for facet in ("city", "theme")),
         *(f"/search/?q=open&{facet}={SLUG}" for facet in ("city", "theme")),
-        *(f"/search/?q=open&kind={kind}" for kind in ("city", "memorandum", "pressrelease", "theme")),
+        *(f"/search/?q=open&kind={kind}" for kind in ("city", "memorandum", "page", "pressrelease", "theme")),
         *(f"/search/?q=open&year={year}" for year in (1998, 2015, 2018, 2021, YEAR, YEAR + 1)),
         f"/search/?q=friendship&city={SLUG}&year=2021",
         "/search/?q=friendship&city=open&year=1999",
@@ -102,6 +104,7 @@ ROWS = {
         *(f"/sitemap-{section}.xml" for section in ("news", "pages", "cities", "themes", "agreements")),
         "/sitemap-news.xml?p=2",
     ],
+    "core:page": own_pages("pages"),
     "core:file": [
         *(f"/files/{token}/{name}" for token, name in HIDDEN_FILES.items()),
         f"/files/guess/{WORD}.pdf",
@@ -190,7 +193,8 @@ def make_world(slug: str, contact, *, by) -> dict:
     photo = make_photo(f"{OFFICE} picture")
     for record in (city, release):
         show(photo, record)
-    records = {"city": city, "theme": theme, "memorandum": memorandum, "release": release}
+    page = make_page(f"{slug} page", slug=slug)
+    records = {"city": city, "theme": theme, "memorandum": memorandum, "release": release, "page": page}
     return {kind: publish(record, by=by) for kind, record in records.items()} | {"contact": contact}
 
 
@@ -298,6 +302,7 @@ def hide_one_of_each(state: str, worlds) -> dict:
     for record in records.values():
         record.slug = SLUG
         record.save()
+    Page.objects.filter(slug=SLUG).update(is_in_foot=True)
     records["memorandum"].documents.update(token=TOKEN)
     give_tokens(Photo.objects.get(cityphotos__city=records["city"]))
     show(Photo.objects.get(cityphotos__city=worlds[0]["city"]), records["release"])

@@ -12,6 +12,7 @@ ROOMS = [
     "news",
     "partners",
     "twinning.core",  # the tables of contents: models, admin, urls, checks, template tags, commands
+    "twinning.core.pages",
     "twinning.core.backoffice",
     "twinning.core.signin",
     "twinning.core.sharing",

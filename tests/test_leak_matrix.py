@@ -43,6 +43,7 @@ MODELS = {
     "theme": "partners_theme",
     "memorandum": "partners_memorandum",
     "release": "news_pressrelease",
+    "page": "core_page",
 }
 
 

@@ -26,7 +26,7 @@ ROLES = ["", *RIGHTS]
 MODELS = {
     f"{APPS.get(kind, kind)}_{model}": kind for kind in PAGES if not kind.endswith("_parts") for model in PAGES[kind]
 }
-PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_pressrelease"]
+PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_pressrelease", "core_page"]
 
 # What somebody needs who opens a page of a record: one letter of RIGHTS.
 PAGE_NEEDS = {
@@ -81,7 +81,7 @@ def records(django_db_setup, django_db_blocker):
         kinds = {"theme": "partners_theme", "city": "partners_city", "memorandum": "partners_memorandum"}
         made = {
             name: make_whole_record(kind, "Zanzimott")
-            for kind, name in (kinds | {"release": "news_pressrelease"}).items()
+            for kind, name in (kinds | {"release": "news_pressrelease", "page": "core_page"}).items()
         }
         made["partners_programme"] = Programme.objects.create(pk=1, headline="Six cities", lead="A friendship.")
         made["news_presscontact"] = make_contact()
@@ -195,7 +195,7 @@ def test_parts_are_open_to_those_who_write_them(records, visitor):
         if not may(role, "V", model):
             continue
         response = client.get(form_url(records[model]))
-        parts = "C" in RIGHTS[role][f"{MODELS[model]}_parts"] and may(role, "C", model)
+        parts = "C" in RIGHTS[role].get(f"{MODELS[model]}_parts", "") and may(role, "C", model)
         inlines = response.context["inline_admin_formsets"]
         assert {inline.formset.model for inline in inlines} == {
             part.related_model for part in part_relations(type(records[model]))

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 SHARED = [path for path in PAGES if "?" not in path and not path.startswith("/search/")]
 UNSHARED = ["/search/", "/search/?q=Leeds", "/nothing/"]
-FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news"}
+FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news", "page": "pages"}
 
 
 def linked_data(page: str) -> dict[str, dict]:

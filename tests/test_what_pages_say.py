@@ -119,6 +119,7 @@ LANGUAGES = {
     "city": ["span sk", "span de"],
     "theme": [],
     "memorandum": [],
+    "page": ["h1 de", "p de", "div de"],
     "release": ["h1 de", "p de", "div de", "blockquote cs", "blockquote de", "div de"],
 }
 

@@ -8,8 +8,9 @@ from django.db import models
 from news.models import PressRelease
 from partners.models import City, Memorandum, Theme
 from twinning.core.history.snapshots import part_relations
+from twinning.core.models import Page
 
-KINDS = {"city": City, "theme": Theme, "memorandum": Memorandum, "release": PressRelease}
+KINDS = {"city": City, "theme": Theme, "memorandum": Memorandum, "release": PressRelease, "page": Page}
 # The models of parts, such as signatories, each with the field that leads to its own record.
 OWNERS = {relation.related_model: relation.field for model in KINDS.values() for relation in part_relations(model)}
 

@@ -32,13 +32,14 @@ from tests.factories import (
     show,
 )
 from tests.facts import fill, text_of
-from twinning.core.models import Photo
+from twinning.core.models import Page, Photo
 
 # What stands on the page of each kind: the record, its parts, its photos and the people to ask.
 MODELS = {
     "city": (City, Change, FormerName, CityPhoto, Photo, Focus, Milestone, Involvement, PressContact),
     "theme": (Theme, Focus),
     "memorandum": (Memorandum, Signing, Signatory, Document),
+    "page": (Page,),
     "release": (PressRelease, ReleasePhoto, Photo, Quote, ReleaseContact, PressContact, ChangeNote),
 }
 # The fields that are no text.
@@ -64,6 +65,7 @@ VALUES = {
         "kind": "photo-call", "language": "de", "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
         "first_issued": "March 1998",
     },
+    Page: {"language": "de", "is_in_foot": False},
     Quote: {"language": "cs"},
     ChangeNote: {"noted_at": datetime(2021, 3, 4, 9, tzinfo=UTC)},
     PressContact: {"phone": "0113 496 0101", "out_of_hours_phone": "0113 496 0102"},
@@ -123,6 +125,8 @@ FACTS = {
     "Focus.ends": "2003 to 2005",
     "Milestone.date": '<h3 class="timeline-date">15 October 1968</h3>',
     "Milestone.source": f'Source:<a href="{said("Milestone.source_url")}">{said("Milestone.source")}</a>',
+    "Page.title": f'<h1 lang="de" dir="ltr">{said("Page.title")}</h1>',
+    "Page.language": '<div class="prose" lang="de" dir="ltr">',
     "Theme.name": f"<h1>{said('Theme.name')}</h1>",
     "Theme.summary": f'<p class="lead">{said("Theme.summary")}</p>',
     "Theme.memoranda": '<a href="/agreements/near/">Near agreement</a>',
@@ -220,6 +224,8 @@ SILENT = {
     "PressContact.cities": ELSEWHERE,
     "PressContact.releases": ELSEWHERE,
     "PressContact.releasecontact": ELSEWHERE,
+    "Page.replaces": CHOICE,
+    "Page.is_in_foot": CHOICE,
     "Photo.title": OFFICE,
     "Photo.licence_ends": CHOICE,
     "Photo.cityphotos": ELSEWHERE,
@@ -241,7 +247,9 @@ def make_whole(kind: str) -> models.Model:
     """A draft of a kind, with every field and relation filled."""
     near = make_neighbours()
     record = make_whole_record(kind, "Whole", slug=f"whole-{kind}")
-    {"city": _tie_city, "theme": _tie_theme, "memorandum": _tie_memorandum, "release": _tie_release}[kind](record, near)
+    {"city": _tie_city, "theme": _tie_theme, "memorandum": _tie_memorandum, "release": _tie_release, "page": _tie_page}[
+        kind
+    ](record, near)
     for model in MODELS[kind]:
         of_page = model.objects.exclude(
             pk__in=[neighbour.pk for neighbour in near.values() if type(neighbour) is model]
@@ -255,6 +263,10 @@ def _tie_city(city: City, near: dict) -> None:
     make_contact().cities.add(city)
     near["memorandum"].cities.add(city)
     near["release"].cities.add(city)
+
+
+def _tie_page(page: Page, near: dict) -> None:
+    """A page has no ties."""
 
 
 def _tie_theme(theme: Theme, near: dict) -> None:

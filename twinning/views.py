@@ -13,6 +13,8 @@ import partners.queries
 from partners.anniversaries import next_anniversary
 from partners.chosen import MOST_ON_HOME, chosen_for_home
 from partners.models.memoranda import Status
+from twinning.core.pages.pages import SiteText
+from twinning.core.pages.views import page_in_place
 from twinning.core.sharing.linked_data import council
 from twinning.core.web.visits import asking_nobody
 from twinning.laws import accessibility_law
@@ -53,7 +55,9 @@ def _council_with_area() -> dict:
 
 @require_safe
 def accessibility(request):
-    """The accessibility statement, in the words that the law prescribes."""
+    """The accessibility statement, in the words that the law prescribes, or the council's own."""
+    if own := page_in_place(SiteText.ACCESSIBILITY, at=request.visit.at):
+        return own
     context = {
         "law": accessibility_law(
             settings.COUNTRY,
@@ -69,8 +73,8 @@ def accessibility(request):
 
 @require_safe
 def privacy(request):
-    """The privacy statement."""
-    return render(request, "twinning/privacy.html")
+    """The privacy statement, or the council's own."""
+    return page_in_place(SiteText.PRIVACY, at=request.visit.at) or render(request, "twinning/privacy.html")
 
 
 def _text_file(*lines: str) -> HttpResponse:

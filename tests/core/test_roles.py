@@ -23,6 +23,7 @@ PAGES = {
     "news": ["pressrelease"],
     "news_parts": ["releasephoto", "quote", "releasecontact", "changenote"],
     "contacts": ["presscontact"],
+    "pages": ["page"],
     "library": ["photo"],
     "users": ["user"],
     "roles": ["group"],
@@ -31,6 +32,7 @@ PAGES = {
 APPS = {
     "introduction": "partners",
     "contacts": "news",
+    "pages": "core",
     "library": "core",
     "users": "core",
     "roles": "auth",
@@ -41,22 +43,22 @@ APPS = {
 RIGHTS = {
     "Twinning editor": {
         "partners": "VAC.S...", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "V.......",
-        "news_parts": "V.......", "contacts": "V.......", "library": "VACD....",
+        "news_parts": "V.......", "contacts": "V.......", "library": "VACD....", "pages": "VAC.S...",
         "users": "........", "roles": "........", "log": "........",
     },
     "Press officer": {
         "partners": "V.......", "partners_parts": "V.......", "introduction": "........", "news": "VAC.S.U.",
-        "news_parts": "VACD....", "contacts": "VAC.....", "library": "VACD....",
+        "news_parts": "VACD....", "contacts": "VAC.....", "library": "VACD....", "pages": "V.......",
         "users": "........", "roles": "........", "log": "........",
     },
     "Approver": {
         "partners": "V.C..PUW", "partners_parts": "VACD....", "introduction": "V.......", "news": "V.C..PUW",
-        "news_parts": "VACD....", "contacts": "V.......", "library": "VACD.P..",
+        "news_parts": "VACD....", "contacts": "V.......", "library": "VACD.P..", "pages": "V.C..PUW",
         "users": "........", "roles": "........", "log": "........",
     },
     "Administrator": {
         "partners": "VACDSPUW", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "VACDSPUW",
-        "news_parts": "VACD....", "contacts": "VACD....", "library": "VACD.P..",
+        "news_parts": "VACD....", "contacts": "VACD....", "library": "VACD.P..", "pages": "VACDSPUW",
         "users": "VACD....", "roles": "VACD....", "log": "V.......",
     },
 }  # fmt: skip
@@ -148,7 +150,7 @@ def addresses_of(record) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["city", "theme", "memorandum", "release"])
+@pytest.mark.parametrize("kind", ["city", "theme", "memorandum", "release", "page"])
 def test_staff_without_a_role_learn_nothing_of_a_hidden_record(kind):
     record = make_whole_record(kind, "Zanzimott")
     client = signed_in(make_user())

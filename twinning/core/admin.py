@@ -2,5 +2,6 @@
 
 from twinning.core.backoffice.accounts import HistoryEventAdmin, PermissionAdmin, RoleAdmin, UserAdmin
 from twinning.core.backoffice.photos import PhotoAdmin
+from twinning.core.pages.admin import PageAdmin
 
-__all__ = ["HistoryEventAdmin", "PermissionAdmin", "PhotoAdmin", "RoleAdmin", "UserAdmin"]
+__all__ = ["HistoryEventAdmin", "PageAdmin", "PermissionAdmin", "PhotoAdmin", "RoleAdmin", "UserAdmin"]

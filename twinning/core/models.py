@@ -5,6 +5,7 @@ from twinning.core.addresses import OldSlug
 from twinning.core.editing.open_forms import OpenForm
 from twinning.core.editing.unsaved import UnsavedForm
 from twinning.core.history.events import HistoryEvent
+from twinning.core.pages.pages import Page
 from twinning.core.photos.library import Photo, Rendition
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.links import PreviewLink
@@ -18,6 +19,7 @@ __all__ = [
     "OldSlug",
     "OpenForm",
     "OwedTask",
+    "Page",
     "Photo",
     "PreviewLink",
     "Rendition",

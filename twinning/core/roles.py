@@ -15,6 +15,9 @@ PARTNERSHIP_PARTS = (
 RELEASES = ("news.pressrelease",)
 RELEASE_PARTS = ("news.releasephoto", "news.quote", "news.releasecontact", "news.changenote")
 
+# Pages of the council's own, such as an imprint.
+PAGES = ("core.page",)
+
 # A photo that any page shows cannot be deleted, whoever tries.
 PHOTOS = ("core.photo",)
 
@@ -32,7 +35,7 @@ def _rights(*grants: tuple[tuple[str, ...], tuple[str, ...]]) -> set[str]:
 
 
 EDITOR = _rights(
-    (PARTNERSHIPS, WRITE),
+    ((*PARTNERSHIPS, *PAGES), WRITE),
     (PARTNERSHIP_PARTS, PARTS),
     (("partners.programme",), KEEP),
     (PHOTOS, PARTS),
@@ -43,10 +46,10 @@ PRESS = _rights(
     (RELEASE_PARTS, PARTS),
     (("news.presscontact",), KEEP),
     (PHOTOS, PARTS),
-    ((*PARTNERSHIPS, *PARTNERSHIP_PARTS), READ),
+    ((*PARTNERSHIPS, *PARTNERSHIP_PARTS, *PAGES), READ),
 )
 APPROVER = _rights(
-    ((*PARTNERSHIPS, *RELEASES), APPROVE),
+    ((*PARTNERSHIPS, *RELEASES, *PAGES), APPROVE),
     ((*PARTNERSHIP_PARTS, *RELEASE_PARTS), PARTS),
     (("partners.programme", "news.presscontact"), READ),
     (PHOTOS, (*PARTS, "approve")),
@@ -56,7 +59,7 @@ ADMINISTRATOR = {
     *PRESS,
     *APPROVER,
     *_rights(
-        ((*PARTNERSHIPS, *RELEASES, "news.presscontact"), ("delete",)),
+        ((*PARTNERSHIPS, *RELEASES, *PAGES, "news.presscontact"), ("delete",)),
         (("core.user", "auth.group"), PARTS),
         (("core.historyevent",), READ),
     ),

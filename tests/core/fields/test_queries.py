@@ -82,3 +82,23 @@ def test_place_of_a_moment_has_places_of_its_day_and_of_later_days(compiled_anew
 
 def test_day_of_a_moment_is_the_councils_own():
     assert local_day(datetime.fromisoformat("2026-07-31T23:30:00+00:00")) == date(2026, 8, 1)
+
+
+@compiled
+def names(at: datetime):
+    return City.objects.published(at=at).order_by("slug").values_list("name", "since_earliest", "latitude")
+
+
+@compiled
+def slugs(at: datetime):
+    return City.objects.published(at=at).order_by("slug").values_list("slug", flat=True)
+
+
+def test_rows_of_values_are_those_of_django(compiled_anew):
+    for name in ("Lille", "Brno"):
+        publish(make_city(name))
+    now = timezone.now()
+    public = City.objects.published(at=now).order_by("slug")
+    assert names(at=now) == list(public.values_list("name", "since_earliest", "latitude"))
+    assert slugs(at=now) == list(public.values_list("slug", flat=True)) == ["brno", "lille"]
+    assert slugs(at=PAST - timedelta(days=1)) == []

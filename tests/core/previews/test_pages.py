@@ -28,7 +28,7 @@ from twinning.core.models import PreviewLink
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-KINDS = ["city", "theme", "memorandum", "release"]
+KINDS = ["city", "theme", "memorandum", "release", "page"]
 WORD = "Zanzimott"
 
 
@@ -69,7 +69,7 @@ def test_preview_is_the_page_that_the_public_will_get(client, time_machine, kind
 def test_record_is_shown_in_each_hidden_state_with_its_present_content(client, kind, state):
     record = hide(make_whole_record(kind, WORD), state, now=timezone.now())
     _link, address = make_link(record)
-    name = {"city": "name", "theme": "name", "release": "headline", "memorandum": "title"}[kind]
+    name = {"city": "name", "theme": "name", "release": "headline", "memorandum": "title", "page": "title"}[kind]
     type(record).objects.filter(pk=record.pk).update(**{name: "Put right a minute ago"})
     response = client.get(address)
     assert response.status_code == 200

@@ -124,10 +124,10 @@ class BackOffice(AdminSite):
 
 
 def _library_and_people(group: dict) -> list[dict]:
-    """The app “core” as two groups of models, the photo library and the accounts; without empty groups."""
-    photos = [model for model in group["models"] if model["object_name"] == "Photo"]
-    people = [model for model in group["models"] if model not in photos]
-    named = [("library", _("Library"), photos), (group["app_label"], _("People and roles"), people)]
+    """The app “core” as two groups of models, photos and pages, and the accounts; without empty groups."""
+    library = [model for model in group["models"] if model["object_name"] in ("Photo", "Page")]
+    people = [model for model in group["models"] if model not in library]
+    named = [("library", _("Library"), library), (group["app_label"], _("People and roles"), people)]
     return [group | {"app_label": label, "name": name, "models": models} for label, name, models in named if models]
 
 

@@ -12,6 +12,7 @@ from functools import update_wrapper
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 from django.utils import timezone
 
 
@@ -66,13 +67,27 @@ class _Statement:
         self._queryset = queryset
         self._compiler = queryset.query.get_compiler(using)
         self._sql, self._params = self._compiler.as_sql()
+        self._is_flat = queryset._iterable_class is FlatValuesListIterable
+        self._has_plain_rows = self._is_flat or queryset._iterable_class is ValuesListIterable
+        if queryset.query.annotations or self._compiler.get_converters(
+            [column for column, *_rest in self._compiler.select]
+        ):
+            self._has_plain_rows = False
 
     def run(self, values: dict[str, Any], using: str) -> list:
         connection = connections[using]
         params = tuple(p.filled(values, connection) if isinstance(p, Slot) else p for p in self._params)
+        if self._has_plain_rows:
+            return self._rows(params, connection)
         compiler = _twin(self._compiler, connection=connection, as_sql=lambda *args, **kwargs: (self._sql, params))
         query = _twin(self._queryset.query, get_compiler=lambda *args, **kwargs: compiler)
         return list(_twin(self._queryset, _query=query, _db=using))
+
+    def _rows(self, params: tuple, connection) -> list:
+        """What ``values_list`` returns, where the database's own values are those: half the work."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, params)
+            return [row[0] for row in cursor] if self._is_flat else cursor.fetchall()
 
 
 def _twin(original, **different):

@@ -99,15 +99,20 @@ def choices_of(found: list[tuple[int, int]], *, at: datetime) -> dict[tuple[int,
     kinds = {type_id: _kind_of(type_id) for type_id in keys}
     for type_id, key in found:
         choices[type_id, key].add(kinds[type_id])
-    for type_id, key, *choice in _values(tuple(sorted(keys)))(
-        at=at, **{f"of_{type_id}": keys[type_id] for type_id in keys}
+    faceted = [type_id for type_id in sorted(keys) if _model_of(type_id).facets]
+    for type_id, key, *choice in (
+        _values(tuple(faceted))(at=at, **{f"of_{type_id}": keys[type_id] for type_id in faceted}) if faceted else ()
     ):
         choices[type_id, key].add(Choice(*choice))
     return choices
 
 
+def _model_of(type_id: int) -> type[models.Model]:
+    return ContentType.objects.get_for_id(type_id).model_class()
+
+
 def _kind_of(type_id: int) -> Choice:
-    options = ContentType.objects.get_for_id(type_id).model_class()._meta
+    options = _model_of(type_id)._meta
     return Choice(KIND, options.model_name, str(capfirst(options.verbose_name_plural)))
 
 
@@ -121,7 +126,7 @@ def _values(type_ids: tuple[int, ...]):
             .annotate(_type=Value(type_id), _facet=Value(name))
             .values_list("_type", "pk", "_facet", "_value", "_name")
             for type_id in type_ids
-            for model in [ContentType.objects.get_for_id(type_id).model_class()]
+            for model in [_model_of(type_id)]
             for name, facet in model.facets.items()
         ]
         return found[0].union(*found[1:], all=True).order_by()

@@ -1,0 +1,15 @@
+"""Template tag for the foot of every page."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from twinning.core.pages.foot import foot_links
+from twinning.core.templatetags.kept import kept
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def foot(context) -> SafeString:
+    """The foot, with the pages of the council's own that are public at the moment of the visit."""
+    return kept("core/web/_footer.html", **foot_links(at=context["request"].visit.at))
