@@ -13,6 +13,7 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.back_office import press
 from tests.factories import make_city
 from twinning.core.fields import dates
 from twinning.core.fields.dates import PartialDate
@@ -339,3 +340,15 @@ def test_any_text_is_read_or_refused_but_never_fails(text):
     for reader in (PartialDate.parse, PartialDate.stored):
         with suppress(ValidationError):
             assert str(reader(text))
+
+
+@pytest.mark.django_db
+def test_form_asks_which_is_the_month_and_keeps_what_was_typed(settings, editor):
+    settings.COUNTRY = "CA"
+    city = make_city(since="1969")
+    page = press(editor, city, since="04/07/1998").content.decode()
+    assert "“04/07/1998” can mean 4 July 1998 or 7 April 1998. Write the one that you mean." in page
+    assert 'value="04/07/1998"' in page
+    assert press(editor, city, since="15. Oktober 1968").status_code == 302
+    city.refresh_from_db()
+    assert (city.since.edtf, str(city.since)) == ("1968-10-15", "15 October 1968")

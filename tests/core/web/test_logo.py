@@ -72,6 +72,8 @@ def test_picture_is_measured(tmp_path):
         ("arms.png", b"GIF89a", "is neither a PNG file"),
         ("arms.jpg", drawn(), "is neither a PNG file"),
         ("arms.svg", b'<svg viewBox="0 0 0 0"></svg>', "without width or height"),
+        ("arms.svg", b'<svg viewBox="0 0 9 9"><script>x()</script></svg>', "has a program in it"),
+        ("arms.svg", b'<svg viewBox="0 0 9 9" onload="x()"></svg>', "has a program in it"),
         ("arms.svg", SVG.encode() + b" " * LARGEST, "too large"),
     ],
 )

@@ -11,6 +11,8 @@ from django.core.files.storage import FileSystemStorage
 FOLDER = "council"
 LARGEST = 200_000  # bytes: every page shows it
 _PNG = b"\x89PNG\r\n\x1a\n"
+# In an img element they do nothing; somebody who opens the file at its own address would run them.
+_PROGRAM = re.compile(rb"<script|<foreignObject|\son\w+\s*=|javascript:", re.IGNORECASE)
 _VIEW_BOX = re.compile(r"<svg[^>]*\sviewBox=[\"']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)", re.DOTALL)
 
 
@@ -35,6 +37,8 @@ class Logo:
         found = _VIEW_BOX.search(content.decode(errors="replace")) if path.suffix == ".svg" else None
         if not is_png and not found:
             raise ValueError("is neither a PNG file (.png) nor an SVG file (.svg) with a viewBox")
+        if not is_png and _PROGRAM.search(content):
+            raise ValueError("has a program in it; save it as a plain SVG or as a PNG")
         size = (content[16:20], content[20:24]) if is_png else found.groups()
         width, height = (int.from_bytes(side) if is_png else round(float(side)) for side in size)
         if not width or not height:
