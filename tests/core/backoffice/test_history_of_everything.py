@@ -35,6 +35,7 @@ RECORDS = {
     "partners.programme": lambda: Programme.objects.create(pk=1, headline="Six cities", lead="Friends."),
     "news.pressrelease": lambda: make_whole_record("release", "Canary"),
     "news.presscontact": make_contact,
+    "core.page": lambda: make_whole_record("page", "Canary"),
     "core.photo": make_photo,
     "core.user": make_user,
     "auth.group": lambda: Group.objects.create(name="Helpers"),

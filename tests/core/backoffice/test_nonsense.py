@@ -19,7 +19,15 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *("partners_city", "partners_theme", "partners_memorandum", "partners_programme"),
-    *("news_pressrelease", "news_presscontact", "core_user", "auth_group", "auth_permission", "core_historyevent"),
+    *(
+        "news_pressrelease",
+        "news_presscontact",
+        "core_page",
+        "core_user",
+        "auth_group",
+        "auth_permission",
+        "core_historyevent",
+    ),
 ]
 QUERIES = [
     *(

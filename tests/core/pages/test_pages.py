@@ -54,7 +54,7 @@ def test_editor_writes_a_page_and_another_person_makes_it_public(client, editor,
     assert links_in_foot(client) == [*OF_THE_SITE, ("/pages/imprint/", "Imprint")]
 
 
-@pytest.mark.parametrize("path", ["/", "/cities/", "/nothing/", "/privacy/", "/pages/imprint/"])
+@pytest.mark.parametrize("path", ["/", "/cities/", "/cities/nothing/", "/privacy/", "/pages/imprint/"])
 def test_page_stands_in_the_foot_of_every_page(client, path):
     publish(make_page())
     assert links_in_foot(client, path) == [*OF_THE_SITE, ("/pages/imprint/", "Imprint")]
@@ -153,6 +153,12 @@ def test_foot_takes_one_query_however_many_pages_it_has(client):
     with CaptureQueriesContext(connection) as asked:
         foot.foot_links(at=timezone.now())
     assert len(asked) == 1
+
+
+def test_foot_of_an_address_that_no_view_has_is_that_of_the_site(client, django_assert_num_queries):
+    publish(make_page())
+    with django_assert_num_queries(0):
+        assert links_in_foot(client, "/nothing/") == OF_THE_SITE
 
 
 def test_foot_without_a_database_is_that_of_the_site(client, monkeypatch):

@@ -95,8 +95,9 @@ class Results:
         return len(self._pks)
 
     def __getitem__(self, page: slice) -> list[Hit]:
-        entries = {entry.pk: entry for entry in _entries(keys=self._pks[page])}
-        return [self._hit(entries[pk]) for pk in self._pks[page] if pk in entries]
+        pks = self._pks[page]
+        entries = {entry.pk: entry for entry in _entries(keys=pks)} if pks else {}
+        return [self._hit(entries[pk]) for pk in pks if pk in entries]
 
     def _hit(self, entry: SearchEntry) -> Hit:
         model = ContentType.objects.get_for_id(entry.content_type_id).model_class()

@@ -11,5 +11,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def foot(context) -> SafeString:
-    """The foot, with the pages of the council's own that are public at the moment of the visit."""
-    return kept("core/web/_footer.html", **foot_links(at=context["request"].visit.at))
+    """The foot, with the pages of the council's own that are public at the moment of the visit.
+
+    The answer to an address that no view has asks the database nothing: its foot is that of the site.
+    """
+    request = context["request"]
+    return kept("core/web/_footer.html", **(foot_links(at=request.visit.at) if request.resolver_match else {}))
