@@ -84,6 +84,16 @@ def test_what_is_no_logo_is_refused_with_a_sentence(tmp_path, name, content, sai
         Logo.read(tmp_path / name)
 
 
+def words_are_whole(page) -> bool:
+    """Whether the name stands on one line below the logo: no word of it is broken."""
+    lines = """() => {
+      const range = document.createRange()
+      range.selectNode([...document.querySelector(".site-name").childNodes].findLast(node => node.data?.trim()))
+      return [...range.getClientRects()].filter(box => box.width).length
+    }"""
+    return page.evaluate(lines) == 1
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("width", [320, 768, 1280])
@@ -96,6 +106,8 @@ def test_logo_fits_and_says_the_name(live_server, page, audit, logo, settings, w
     assert box["height"] == 48
     assert box["width"] > 100
     assert page.get_by_role("link", name="Leeds International").is_visible()
+    if beside and width == 320:
+        assert words_are_whole(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.querySelector('.site-logo').naturalWidth") > 0
     assert audit(page) == []
