@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0012_unsaved_forms'),
+        ('core', "0014_closed_search_entries"),
     ]
 
     operations = [
