@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from partners.kinds import PARTNERSHIPS
-from partners.models import Change, City, FormerName, Memorandum, Signatory, Signing
+from partners.models import Change, City, Focus, FormerName, Memorandum, Signatory, Signing
 from partners.models.memoranda import Status as AgreementStatus
 from tests.back_office import errors, form_url, press
 from tests.errors import refusal
-from tests.factories import make_city, make_memorandum, publish
+from tests.factories import make_city, make_memorandum, make_theme, publish
 from tests.facts import body_of
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,12 @@ def test_page_tells_the_whole_story_and_does_not_contradict_itself(client, time_
     assert "<strong>Ended, 2027</strong></p><p>The association is dissolved.</p>" in page
     assert "<dt>Twin city</dt><dd>1968 to 2027</dd>" in page
     assert "Years together" not in page
+
+
+def test_theme_that_began_in_a_spring_says_so(client):
+    city, theme = publish(make_city()), publish(make_theme())
+    Focus.objects.create(city=city, theme=theme, begins="spring 2021", ends="after 2022")
+    assert "spring 2021 to after 2022" in page_of(client, city)
 
 
 def test_city_to_which_nothing_happened_has_no_story(client):

@@ -28,10 +28,19 @@ from twinning.core.history.events import EventKind, HistoryEvent
 pytestmark = pytest.mark.django_db
 
 # A record of each kind that has a form; a new kind without one fails.
+
+
+def agreement_with_others() -> Memorandum:
+    """An agreement that somebody signed for a party that is no partner city."""
+    memorandum = make_whole_record("memorandum", "Canary")
+    memorandum.signatories.filter(party="").delete()
+    return memorandum
+
+
 RECORDS = {
     "partners.city": lambda: make_whole_record("city", "Canary"),
     "partners.theme": lambda: make_whole_record("theme", "Canary"),
-    "partners.memorandum": lambda: make_whole_record("memorandum", "Canary"),
+    "partners.memorandum": agreement_with_others,
     "partners.programme": lambda: Programme.objects.create(pk=1, headline="Six cities", lead="Friends."),
     "news.pressrelease": lambda: make_whole_record("release", "Canary"),
     "news.presscontact": make_contact,
@@ -54,13 +63,17 @@ TEXTS = {
     "username": "another",
     "phone": "0113 496 0101",
     "out_of_hours_phone": "0113 496 0102",
+    "party": "",  # and a city beside it
     "planned": "1970",
     "signed": "1971",
     "in_force": "1972",
     "valid_from": "2029-01-01",
 }
 # What only goes with something else, and so gets a form of its own.
-ALONE = {"abandoned_on": {"signed": "", "in_force": "", "ends": ""}}
+ALONE = {
+    "abandoned_on": {"signed": "", "in_force": "", "ends": ""},
+    "is_signed_on_unknown_day": {"signed": "", "abandoned_on": ""},
+}
 
 
 def another(name: str, field: forms.Field, value) -> object:
