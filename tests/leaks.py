@@ -101,7 +101,7 @@ ROWS = {
     "ready": ["/healthz/ready"],
     "sitemap_index": ["/sitemap.xml"],
     "django.contrib.sitemaps.views.sitemap": [
-        *(f"/sitemap-{section}.xml" for section in ("news", "pages", "cities", "themes", "agreements")),
+        *(f"/sitemap-{section}.xml" for section in ("news", "pages", "own-pages", "cities", "themes", "agreements")),
         "/sitemap-news.xml?p=2",
     ],
     "core:page": own_pages("pages"),

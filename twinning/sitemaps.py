@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from news.sitemaps import PressReleaseSitemap
 from partners.sitemaps import CitySitemap, MemorandumSitemap, ThemeSitemap
+from twinning.core.models import Page
 from twinning.core.web.http import machine_readable
-from twinning.core.web.sitemaps import MomentSitemap
+from twinning.core.web.sitemaps import MomentSitemap, RecordSitemap
 
 
 class PageSitemap(MomentSitemap):
@@ -22,8 +23,15 @@ class PageSitemap(MomentSitemap):
         return reverse(name)
 
 
+class OwnPageSitemap(RecordSitemap):
+    """Sitemap of the council's own published pages."""
+
+    model = Page
+
+
 SITEMAPS = {
     "pages": PageSitemap,
+    "own-pages": OwnPageSitemap,
     "cities": CitySitemap,
     "themes": ThemeSitemap,
     "agreements": MemorandumSitemap,

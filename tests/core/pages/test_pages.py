@@ -67,6 +67,14 @@ def test_hidden_page_stands_in_no_foot_and_in_the_place_of_nothing(client, state
     assert "No cookies, no tracking" in client.get("/privacy/").content.decode()
 
 
+def test_sitemap_has_the_public_pages(client):
+    make_page("Zanzimott")
+    publish(make_page())
+    assert "/sitemap-own-pages.xml" in client.get("/sitemap.xml").content.decode()
+    found = re.findall("<loc>(.*?)</loc>", client.get("/sitemap-own-pages.xml").content.decode())
+    assert [address.partition("8000")[2] for address in found] == ["/pages/imprint/"]
+
+
 def test_page_comes_into_the_foot_at_its_moment(client):
     submit(make_page("Data protection", replaces="privacy")).approve(by=make_superuser(), at=NOON, publish_at=NOON)
     with time_machine.travel(NOON - timedelta(milliseconds=1), tick=False):
