@@ -73,8 +73,8 @@ def test_wrong_value_is_refused_at_its_field_and_kept_in_the_form(editor, typed,
     [
         ({"since": "31 February 1969"}, "since", "31 February 1969"),
         ({"since": "196?"}, "since", "196?"),
-        ({"since": "Sommer 1968"}, "since", "sommer"),
-        (part("milestones", date="12/13/2021", title="x"), "milestones-0-date", "12/13/2021"),
+        ({"since": "Karneval 1968"}, "since", "karneval"),
+        (part("milestones", date="13/13/2021", title="x"), "milestones-0-date", "13/13/2021"),
     ],
 )
 def test_wrong_date_is_quoted_at_its_field_and_kept_in_the_form(editor, typed, field, quoted):
