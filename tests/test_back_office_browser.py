@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import PressRelease
-from tests.factories import make_release, make_theme
+from tests.factories import make_page, make_release, make_theme
 from twinning.core.publishing.copies import WorkingCopy, begin
 
 pytestmark = pytest.mark.browser
@@ -91,8 +91,16 @@ def test_log_in_page(demo_site, page, audit_in_every_look):
     assert audit_in_every_look() == []
 
 
+@pytest.fixture
+def own_page(demo_site):
+    """What the demonstration has none of."""
+    imprint = make_page()
+    yield
+    imprint.delete()
+
+
 @pytest.mark.parametrize("label", MODELS)
-def test_list_and_forms(back_office, page, audit_in_every_look, label):
+def test_list_and_forms(back_office, own_page, page, audit_in_every_look, label):
     prefix = label.replace(".", "_")
     record = apps.get_model(label).objects.first()
     problems = {}
