@@ -8,6 +8,7 @@ from partners.models import City, Memorandum, Programme
 from tests.back_office import signed_in
 from tests.factories import make_city, make_memorandum, make_release, make_superuser, make_user
 from twinning.core.models import User
+from twinning.core.roles import ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,11 @@ def test_each_step_is_ticked_off_and_the_list_goes_with_the_last(root):
 )
 def test_nobody_is_told_to_do_what_somebody_else_has_to(role, expected):
     assert [name for name, url in steps(signed_in(make_user(role))).items() if url] == expected
+
+
+def test_roles_are_told_in_words_before_somebody_is_invited(root):
+    page = root.get(reverse("admin:index")).content.decode().casefold()
+    assert [role for role in ROLES if f"{role.casefold()}s " not in page] == []
 
 
 def test_office_of_one_person_invites_nobody(settings):

@@ -42,7 +42,10 @@ class InvitationForm(forms.ModelForm):
 SECOND_PERSON = FirstStep(
     2,
     _("Invite a second person"),
-    _("Nobody approves what they wrote themselves. A role says what each may do."),
+    _(
+        "Nobody approves what they wrote themselves. Twinning editors keep cities and agreements, press officers write "
+        "releases, approvers publish both, and administrators do all that and invite colleagues."
+    ),
     2,
 )
 
