@@ -37,7 +37,7 @@ class _Letters(dict):
         return self[code]
 
 
-_LETTERS = _Letters(str.maketrans(_UNDIVIDED))
+_LETTERS = _Letters(str.maketrans(_UNDIVIDED) | _APOSTROPHES)  # "⁗" is taken apart into four of them
 
 
 def fold(text: str) -> str:
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
     Small only after it is taken apart: "℡" has no small letter of its own and becomes "TEL".
     """
     text = _FOOTNOTE.sub(" ", text).translate(_APOSTROPHES)
-    small = unicodedata.normalize("NFKD", text).lower()
+    small = unicodedata.normalize("NFKD", text).lower().replace("`", APOSTROPHE)  # which “｀” becomes
     return small if small.isascii() else small.translate(_LETTERS)
 
 
