@@ -139,8 +139,8 @@ class CityAdmin(KindForms, PublishableAdmin):
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "in_country", "since", "status", "publication")
     list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")
-    search_fields = ("folded", "slug")
-    search_help_text = gettext_lazy("Search in names, older names and other spellings.")
+    search_fields = ("folded", "former_names__folded", "slug")
+    search_help_text = gettext_lazy("Search in names, former names and other spellings.")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("owner",)
     choices = {"owner": editors_of_cities}
@@ -243,7 +243,7 @@ class MemorandumAdmin(KindForms, PublishableAdmin):
     list_display = ("title", "kind", "parties", "signed", "status", "publication")
     list_filter = (StateFilter, AgreementStatusFilter, "kind", "cities")
     search_fields = ("folded", "cities__folded", "signatories__folded", "slug")
-    search_help_text = gettext_lazy("Search in titles, places, cities and signatories.")
+    search_help_text = gettext_lazy("Search in titles, places, parties and signatories.")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("cities", "themes", "renews", "amends")
     fieldsets = (

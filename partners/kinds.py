@@ -46,7 +46,13 @@ def _choices(names: Sequence[str], usual: dict[str, str]) -> list[tuple[str, str
     if not names:
         return list(usual.items())
     codes = {str(name): code for code, name in usual.items()}
-    return [(codes.get(name) or slugify(name, allow_unicode=True)[:LONGEST_CODE], name) for name in names]
+    return [(codes.get(name) or _own_code(name, usual), name) for name in names]
+
+
+def _own_code(name: str, usual: dict[str, str]) -> str:
+    """The code of a name that is not usual; a hyphen behind it where a usual kind has that code."""
+    code = slugify(name, allow_unicode=True)[: LONGEST_CODE - 1]
+    return f"{code}-" if code in usual else code
 
 
 def partnership_kind(code: str) -> str:
@@ -61,4 +67,4 @@ def agreement_kind(code: str) -> str:
 
 def name_of(code: str) -> str:
     """The name of a kind that no list has any more, from its code."""
-    return capfirst(code.replace("-", " "))
+    return capfirst(code.replace("-", " ").strip())

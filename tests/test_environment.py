@@ -74,7 +74,7 @@ WRONG = [
     ("REDIS_URL", "localhost:6379"),
     ("REDIS_URL", "redis:///1"),
     ("PARTNERSHIP_KINDS", "Sister city, 1"),
-    ("AGREEMENT_KINDS", "Pact, pact"),
+    ("AGREEMENT_KINDS", "Pact of peace, Pact-of peace"),
     ("ACCEL_REDIRECT", "/protected"),
     ("CSRF_TRUSTED_ORIGINS", "international.wolfsburg.test"),
     ("SECURE_SSL_REDIRECT", "onn"),

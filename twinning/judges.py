@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from django.utils.text import slugify
 from django_countries.data import COUNTRIES
 from environ import Env
 
@@ -67,7 +68,7 @@ def kinds(text: str) -> list[str]:
         raise ValueError(
             f"has “{wrong[0][:80]}”, which is no name of at most {LONGEST_KIND} characters, such as Sister city"
         )
-    if len({name.casefold() for name in names}) < len(names):
+    if len({slugify(name, allow_unicode=True) for name in names}) < len(names):
         raise ValueError("names one kind twice")
     return names
 

@@ -157,9 +157,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# Whether authors may approve their own work: "another" (somebody else does), "with-reason", or "alone" (an office of one).
 # Whether browsers of staff keep what is not saved yet, locked; off where people share a computer and its account.
 KEEP_UNSAVED_TEXT = env.bool("KEEP_UNSAVED_TEXT", default=True)
+# Whether authors may approve their own work: "another" (somebody else does), "with-reason", or "alone" (an office of one).
 FOUR_EYES = env.get_value("FOUR_EYES", judges.four_eyes, default="another")
 
 # What partnerships and agreements are called; empty for the usual names of partners/kinds.py.

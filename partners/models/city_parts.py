@@ -23,6 +23,15 @@ def with_period(row: dict) -> dict:
     return row | {"begins": stored_date(row["begins"]), "ends": stored_date(row["ends"])}
 
 
+def _in_order(name: str) -> models.CheckConstraint:
+    """The constraint that a period does not end before it begins."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(begins_earliest=None) | Q(ends_latest=None) | Q(begins_earliest__lte=F("ends_latest")),
+        violation_error_message=_("The period cannot end before it begins."),
+    )
+
+
 class FormerName(SearchablePart):
     """What a place was called, and where it lay, while it had another name or belonged to another country."""
 
@@ -39,18 +48,13 @@ class FormerName(SearchablePart):
     begins_earliest, begins_latest = bounds()
     ends = PartialDateField(_("to"))
     ends_earliest, ends_latest = bounds()
+    folded = FoldedField("name", "country")
 
     class Meta:
         ordering = (F("begins_earliest").asc(nulls_first=True), "pk")
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
-        constraints = [
-            models.CheckConstraint(
-                name="partners_former_name_ends_after_it_begins",
-                condition=Q(begins_earliest=None) | Q(ends_latest=None) | Q(begins_earliest__lte=F("ends_latest")),
-                violation_error_message=_("The period cannot end before it begins."),
-            )
-        ]
+        constraints = [_in_order("partners_former_name_ends_after_it_begins")]
 
     def __str__(self):
         return ", ".join(filter(None, [self.name, self.country]))
@@ -91,13 +95,7 @@ class Focus(models.Model):
         ordering = (F("begins_earliest").asc(nulls_first=True), "pk")
         verbose_name = _("theme of the partnership")
         verbose_name_plural = _("themes of the partnership")
-        constraints = [
-            models.CheckConstraint(
-                name="partners_focus_ends_after_it_begins",
-                condition=Q(begins_earliest=None) | Q(ends_latest=None) | Q(begins_earliest__lte=F("ends_latest")),
-                violation_error_message=_("The period cannot end before it begins."),
-            )
-        ]
+        constraints = [_in_order("partners_focus_ends_after_it_begins")]
 
     def __str__(self):
         return str(self.theme)

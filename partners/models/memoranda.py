@@ -146,7 +146,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
         _("reason"), max_length=250, blank=True, help_text=_("Public: why it was suspended, ended or abandoned.")
     )
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
-    folded = FoldedField("title", "place")
+    folded = FoldedField("title", "place", "other_parties")
 
     parts = ("signings", "signatories", "documents")
     facets = {

@@ -73,7 +73,7 @@ class Signatory(SearchablePart):
     is_planned = models.BooleanField(
         _("planned"), default=False, help_text=_("Tick if this person was to sign; add another line for who did.")
     )
-    folded = FoldedField("name", "office")
+    folded = FoldedField("name", "office", "party")
 
     objects = SignatoryQuerySet.as_manager()
 

@@ -142,7 +142,7 @@ def test_officer_records_a_change_and_finds_the_city_by_what_it_is_today(editor)
 @pytest.fixture
 def own_kinds(settings):
     settings.PARTNERSHIP_KINDS = ["Sister city", "Twin city", "Port partnership"]
-    settings.AGREEMENT_KINDS = ["Pact", "Letter"]
+    settings.AGREEMENT_KINDS = ["Pact", "Letter", "Friendship agreement", "Friendship"]
 
 
 def test_council_has_its_own_kinds(own_kinds, editor, client):
@@ -151,7 +151,9 @@ def test_council_has_its_own_kinds(own_kinds, editor, client):
     assert re.findall(r'<option value="([^"]*)"', kinds) == ["sister-city", "twin-city", "port-partnership"]
     city = publish(make_city(kind="port-partnership"))
     assert "<dt>Port partnership since</dt><dd>1969</dd>" in page_of(client, city)
-    assert "<dt>Kind</dt><dd>Pact</dd>" in page_of(client, publish(make_memorandum(city, kind="pact")))
+    kinds = {"pact": "Pact", "friendship": "Friendship agreement", "friendship-": "Friendship"}
+    for kind, name in kinds.items():
+        assert f"<dt>Kind</dt><dd>{name}</dd>" in page_of(client, publish(make_memorandum(city, kind=kind)))
 
 
 def test_kind_that_left_the_list_stays_on_the_page_and_is_not_replaced_silently(own_kinds, settings, editor, client):
@@ -211,6 +213,15 @@ def test_city_is_found_by_its_former_name_and_country(client):
     FormerName.objects.create(city=city, name="Karl-Marx-Stadt", country="East Germany")
     for words in ("karl marx stadt", "east germany"):
         assert city.get_absolute_url() in client.get("/search/", {"q": words}).content.decode()
+
+
+def test_staff_find_a_city_by_its_former_name(editor):
+    city = make_city("Chemnitz")
+    for name in ("Karl-Marx-Stadt", "Kärl"):
+        FormerName.objects.create(city=city, name=name)
+    make_city("Lille")
+    listed = editor.get(form_url(City).replace("add/", ""), {"q": "karl"}).context["cl"].result_list
+    assert [one.name for one in listed] == ["Chemnitz"]
 
 
 # Agreements -----------------------------------------------------------------------------------------------------------
