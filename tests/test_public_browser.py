@@ -255,6 +255,15 @@ def test_wide_table_scrolls_by_itself_with_the_keyboard(site, page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_longest_month_is_not_broken_on_a_phone(site, page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site + PAGES["former partner"])
+    fact = page.locator(".facts-card dd").nth(1)
+    fact.evaluate("fact => { fact.textContent = 'September' }")
+    line = fact.evaluate("fact => parseFloat(getComputedStyle(fact).lineHeight)")
+    assert fact.bounding_box()["height"] < 1.5 * line
+
+
 def test_visit_leaves_nothing_behind_and_asks_nobody_else(site, visits, reader):
     assert {urlsplit(address).netloc for visit in visits.values() for address in visit.fetched} == {
         urlsplit(site).netloc
