@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import edtf
 import pytest
@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from tests.back_office import press
 from tests.factories import make_city
 from twinning.core.fields import dates
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.dates import PartialDate
+from twinning.core.fields.moments import moment_in_words
 from twinning.core.history.snapshots import put_back, take
 
 
@@ -218,17 +220,16 @@ def test_month_that_is_another_one_in_another_language_is_a_question():
 )
 def test_country_of_the_council_says_which_figure_is_the_month(settings, country, typed, printed):
     settings.COUNTRY = country
-    assert str(PartialDate.parse(typed)) == printed
+    assert format_date(PartialDate.parse(typed).earliest, "j F Y") == printed
 
 
 @pytest.mark.parametrize(("country", "typed"), [("CA", "04/07/1998"), ("JP", "04/07/1998"), ("US", "04.07.1998")])
 def test_where_the_country_does_not_settle_it_the_month_is_asked_for(settings, country, typed):
     settings.COUNTRY = country
+    readings = "4 July 1998 or 7 April 1998" if country == "JP" else "July 4, 1998 or April 7, 1998"
     with pytest.raises(ValidationError) as asked:
         PartialDate.parse(typed)
-    assert asked.value.messages == [
-        f"“{typed}” can mean 4 July 1998 or 7 April 1998. Write the one that you mean."
-    ]  # fmt: skip
+    assert asked.value.messages == [f"“{typed}” can mean {readings}. Write the one that you mean."]
 
 
 @given(
@@ -273,11 +274,32 @@ def test_season_survives_the_database_a_form_and_a_snapshot():
     assert [str(date) for date in dates] == ["spring 2020", "before 2031", "summer 2020"]
 
 
-@given(st.dates(min_value=date(1, 1, 1), max_value=date(2999, 12, 31)).filter(lambda day: day.year > 99))
-def test_every_day_survives_the_way_through_words(day):
-    printed = str(PartialDate.parse(day.isoformat()))
-    value = PartialDate.parse(printed)
+COUNTRIES = st.sampled_from(["GB", "US", "CA"])
+
+
+@given(st.dates(min_value=date(100, 1, 1), max_value=date(2999, 12, 31)), COUNTRIES)
+@example(date(836, 10, 5), "US")
+def test_every_day_survives_the_way_through_words(day, country):
+    with override_settings(COUNTRY=country):
+        printed = str(PartialDate.parse(day.isoformat()))
+        value = PartialDate.parse(printed)
     assert (value.earliest, value.latest) == (day, day)
+
+
+@pytest.mark.parametrize(
+    ("country", "words", "moment"),
+    [
+        ("GB", "2 June 1969", "Thursday 4 March 2027, 00:01 GMT"),
+        ("DE", "2 June 1969", "Thursday 4 March 2027, 00:01 GMT"),
+        ("US", "June 2, 1969", "Thursday, March 4, 2027, 00:01 GMT"),
+        ("CA", "June 2, 1969", "Thursday, March 4, 2027, 00:01 GMT"),
+    ],
+)
+def test_dates_are_printed_as_the_country_of_the_council_writes_them(settings, country, words, moment):
+    settings.COUNTRY = country
+    assert str(PartialDate.of(date(1969, 6, 2))) == day_in_words(date(1969, 6, 2)) == words
+    assert str(PartialDate.parse("1969-06-02/1970-01")) == f"{words} to January 1970"
+    assert moment_in_words(datetime(2027, 3, 4, 0, 1, tzinfo=UTC)) == moment
 
 
 YEARS = st.integers(100, 2999).map(str)
@@ -303,12 +325,13 @@ def read(text) -> PartialDate | None:
         return PartialDate.parse(text)
 
 
-@given(PHRASES)
-@example("winter 1968/69")
-@example("1999/00")
-def test_what_is_read_can_be_printed_and_read_again(text):
-    if value := read(text):
-        assert PartialDate.parse(str(value)) == PartialDate.stored(value.edtf) == value
+@given(PHRASES, COUNTRIES)
+@example("winter 1968/69", "GB")
+@example("1999/00", "GB")
+def test_what_is_read_can_be_printed_and_read_again(text, country):
+    with override_settings(COUNTRY=country):
+        if value := read(text):
+            assert PartialDate.parse(str(value)) == PartialDate.stored(value.edtf) == value
 
 
 @given(st.one_of(POINTS, st.builds("{} to {}".format, POINTS, POINTS), st.builds("{} or {}".format, POINTS, POINTS)))
@@ -348,8 +371,8 @@ def test_form_asks_which_is_the_month_and_keeps_what_was_typed(settings, editor)
     settings.COUNTRY = "CA"
     city = make_city(since="1969")
     page = press(editor, city, since="04/07/1998").content.decode()
-    assert "“04/07/1998” can mean 4 July 1998 or 7 April 1998. Write the one that you mean." in page
+    assert "“04/07/1998” can mean July 4, 1998 or April 7, 1998. Write the one that you mean." in page
     assert 'value="04/07/1998"' in page
     assert press(editor, city, since="15. Oktober 1968").status_code == 302
     city.refresh_from_db()
-    assert (city.since.edtf, str(city.since)) == ("1968-10-15", "15 October 1968")
+    assert (city.since.edtf, str(city.since)) == ("1968-10-15", "October 15, 1968")

@@ -29,6 +29,12 @@ def test_number_is_read_linked_and_shown(typed, link, shown):
     assert (dialled(typed), phone(typed)) == (link, shown)
 
 
+def test_number_without_a_code_is_one_of_the_councils_country(settings):
+    settings.COUNTRY = "DE"
+    assert (dialled("05361 28-1234"), phone("+49 5361 281234")) == ("+495361281234", "05361 281234")
+    assert phone("+44 113 496 0100") == "+44 113 496 0100"
+
+
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
 def test_number_of_every_country_is_shown_so_that_it_can_be_read_again(region):
     number = phonenumbers.example_number(region)

@@ -37,6 +37,8 @@ _MONTH_FIRST = frozenset(["AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "US", 
 _EITHER = frozenset(
     ["BT", "CA", "CN", "GH", "HU", "IR", "JP", "KE", "KP", "KR", "KY", "LT", "MN", "PA", "PH", "TG", "TW"]
 )
+# Where words have the month first, too: April 7, 1998.
+_MONTH_FIRST_IN_WORDS = _MONTH_FIRST | {"CA", "LR", "PH"}
 _ABOUT = re.compile(r"^(about|around|circa|ca\.?|c\.)\s*")
 _PERHAPS = re.compile(r"^(perhaps|probably|maybe)\s+")
 _PART = re.compile(rf"({'|'.join(_PARTS)})[- ](?:the )?(?:(\d{{2,3}})0'?s|(\d\d?)(?:st|nd|rd|th) century)")
@@ -46,6 +48,8 @@ _SHORT_SPAN = re.compile(r"(\d{4}) ?([-–—/]) ?(\d\d)")
 _WINTER = re.compile(r"winter (\d{4}) ?[-–—/] ?(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./]) ?(\d\d?)\2 ?(\d\d?)\.?")
 _WORD = r"[^\W\d_]+"
+# The comma of “June 2, 1969” parts no dates.
+_COMMA_IN_A_DAY = re.compile(rf"({_WORD}\.? \d\d?(?:st|nd|rd|th)?),(?= \d{{3,4}}\b)")
 _POINTS = (
     (re.compile(r"(\d{3,4})"), lambda m: f"{m[1]:0>4}"),
     (re.compile(r"(?:the )?(\d{2,3})0'?s"), lambda m: f"{m[1]:0>3}X"),
@@ -54,7 +58,7 @@ _POINTS = (
     (re.compile(rf"({_WORD})\.?,?(?: de)? (\d{{3,4}})"), lambda m: f"{m[2]:0>4}-{_month(m[1], m[0]):02}"),
     (re.compile(rf"(\d\d?)(?:st|nd|rd|th|er|\.)? ?(?:de |d’|d')?({_WORD})\.?,?(?: de)? (\d{{3,4}})"),
      lambda m: _day(m[3], _month(m[2], m[0]), m[1])),
-    (re.compile(rf"({_WORD})\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})"), lambda m: _day(m[3], _month(m[1], m[0]), m[2])),
+    (re.compile(rf"({_WORD})\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{{3,4}})"), lambda m: _day(m[3], _month(m[1], m[0]), m[2])),
     (re.compile(r"(\d\d?)\. ?(\d\d?)\. ?(\d{4})"), lambda m: _in_figures(m[0], m[1], m[2], m[3], by_dots=True)),
     (re.compile(r"(\d\d?)/(\d\d?)/(\d{4})"), lambda m: _in_figures(m[0], m[1], m[2], m[3])),
     (re.compile(r"(\d\d?)/(\d{4})"), lambda m: f"{m[2]}-{int(m[1]):02}"),
@@ -126,7 +130,7 @@ def to_edtf(text: str) -> str:
 
 def _in_english(text: str) -> str:
     """The text in small letters, with our own words in place of German and French ones."""
-    words = normalize("NFC", text.lower())
+    words = _COMMA_IN_A_DAY.sub(r"\1", normalize("NFC", text.lower()))
     words = _FOREIGN_DECADE.sub(lambda found: f"{found[1] or found[2]}s", words)
     return _FOREIGN_WORD.sub(lambda found: _FOREIGN[found[0]], words)
 
@@ -203,6 +207,16 @@ def _neighbour(point: str, step: int) -> str:
 # Printing -------------------------------------------------------------------------------------------------------------
 
 
+def day_pattern(*, month: str = "F") -> str:
+    """The order of day, month and year in the country of the council, for Django's format(); ``month`` names the month."""
+    return f"{month} j, Y" if settings.COUNTRY in _MONTH_FIRST_IN_WORDS else f"j {month} Y"
+
+
+def day_in_words(day: date | None) -> str:
+    """“7 April 1998”, or “April 7, 1998”; empty without a day."""
+    return format_date(day, day_pattern()) if day else ""
+
+
 def in_words(edtf: str) -> str:
     """A stored date as it was meant: no more precise than it is known."""
     if edtf.startswith("[.."):
@@ -249,7 +263,7 @@ def _point_in_words(point: str) -> str:
         words = _season_in_words(bare)
     else:
         day = date(*(int(part) for part in bare.split("-")), *[1] * (2 - bare.count("-")))
-        printed = format_date(day, ("Y", "F Y", "j F Y")[bare.count("-")])
+        printed = format_date(day, ("Y", "F Y", day_pattern())[bare.count("-")])
         words = printed.replace(f"{day.year:04}", str(day.year))
     if point == bare:
         return words

@@ -18,18 +18,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from twinning.core.fields.date_words import day_pattern
+
 # Every offset has room around these years, and nobody means the year 26 who types "26".
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 def moment_in_words(moment: datetime | None) -> str:
     """“Thursday 4 March 2027, 00:01 GMT”; empty without a moment."""
-    return _printed(moment, "l j F Y, H:i")
+    weekday = "l, " if day_pattern().startswith("F") else "l "
+    return _printed(moment, f"{weekday}{day_pattern()}, H:i")
 
 
 def moment_in_short(moment: datetime | None) -> str:
     """“4 Mar 2027, 00:01 GMT”, for a column; empty without a moment."""
-    return _printed(moment, "j M Y, H:i")
+    return _printed(moment, f"{day_pattern(month='M')}, H:i")
 
 
 def _printed(moment: datetime | None, pattern: str) -> str:

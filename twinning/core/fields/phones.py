@@ -9,15 +9,10 @@ from phonenumbers import PhoneNumberFormat, ValidationResult
 from twinning.core.fields.characters import LineField
 
 
-def _home_region() -> str | None:
-    """The country of numbers without a country code: the region of the site's language, as in “en-gb”."""
-    return settings.LANGUAGE_CODE.partition("-")[2].upper() or None
-
-
 def _read(text: str) -> phonenumbers.PhoneNumber | None:
     """The number that was typed; None if none can be."""
     try:
-        number = phonenumbers.parse(text, _home_region())
+        number = phonenumbers.parse(text, settings.COUNTRY)
     except phonenumbers.NumberParseException:
         return None
     is_whole = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
@@ -37,7 +32,7 @@ def phone(text: str) -> str:
     if not (number := _read(text)):
         return text
     extension, number.extension = number.extension, None
-    is_ours = number.country_code == phonenumbers.country_code_for_region(_home_region() or "")
+    is_ours = number.country_code == phonenumbers.country_code_for_region(settings.COUNTRY)
     shown = phonenumbers.format_number(
         number, PhoneNumberFormat.NATIONAL if is_ours else PhoneNumberFormat.INTERNATIONAL
     )

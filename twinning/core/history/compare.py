@@ -9,12 +9,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.template.defaultfilters import filesizeformat
-from django.utils.dateformat import format as format_date
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.dates import PartialDateField, stored_date
 from twinning.core.fields.moments import moment_in_words
 from twinning.core.fields.richtext import RichTextField, to_text
@@ -260,7 +260,7 @@ def _with_formatting(source: str) -> str:
 _DISPLAY = (
     (models.BooleanField, lambda value, values: _("yes") if value else _("no")),
     (models.DateTimeField, _moment),
-    (models.DateField, lambda value, values: format_date(parse_date(value), "j F Y")),
+    (models.DateField, lambda value, values: day_in_words(parse_date(value))),
     (PartialDateField, _partial_date),
     (models.FileField, _file),
     (RichTextField, _rich_text),

@@ -8,10 +8,10 @@ from operator import itemgetter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.relations import rows
 from twinning.core.history.snapshots import part_relations
 from twinning.core.photos.library import Photo, Rendition, photo_use_models
@@ -143,7 +143,7 @@ def only_approvers_may_change(photo: Photo) -> bool:
 def unlicensed(photos: models.QuerySet, *, at: datetime) -> list[str]:
     """The photos of a record whose licence ends before a moment, each as a message."""
     ended = photos.exclude(photo__in=Photo.objects.licensed(at=at)).select_related("photo")
-    return [LICENCE_ENDS % {"photo": use.photo, "date": date_format(use.photo.licence_ends, "j F Y")} for use in ended]
+    return [LICENCE_ENDS % {"photo": use.photo, "date": day_in_words(use.photo.licence_ends)} for use in ended]
 
 
 def where_used(photo: Photo) -> Iterator[models.Model]:

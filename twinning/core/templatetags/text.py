@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from twinning.core.fields import phones
 from twinning.core.fields import richtext as rich
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.dates import PartialDate
 from twinning.core.fields.folding import sort_key
 from twinning.core.fields.languages import direction
@@ -20,6 +21,7 @@ register = template.Library()
 register.filter("richtext", rich.richtext_on_page)
 register.filter(rich.portable_richtext)
 register.filter(moment_in_words)
+register.filter(day_in_words, expects_localtime=True)
 register.filter(phones.dialled)
 register.filter(phones.phone)
 # Of an hour, by minutes: clocks differ by quarters nearly everywhere.
