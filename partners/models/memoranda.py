@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from partners.kinds import LONGEST_CODE, agreement_kind, agreement_kinds, first_agreement_kind
@@ -14,7 +14,7 @@ from partners.models.city_parts import FormerName
 from partners.models.themes import Theme
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
-from twinning.core.fields.dates import PartialDateField, bounds
+from twinning.core.fields.dates import PartialDateField, StartField, bounds
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.queries import local_day
 from twinning.core.fields.relations import ProtectedManyToManyField, rows
@@ -107,6 +107,16 @@ class Memorandum(Sluggable, Searchable, Publishable):
     planned_earliest, planned_latest = bounds()
     signed = PartialDateField(_("signed on"))
     signed_earliest, signed_latest = bounds()
+    signed_start = StartField(null=True, editable=False)
+    # Computed by the database, as that of a release: what was signed before it came to this site is no news.
+    dated_at = models.GeneratedField(
+        expression=Case(
+            When(publish_at__isnull=False, then=Least(Coalesce("signed_start", "publish_at"), "publish_at"))
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        null=True,
+    )
     is_signed_on_unknown_day = models.BooleanField(
         _("signed, and nobody knows when"), default=False, help_text=_("Tick if no record says even the decade.")
     )
@@ -149,6 +159,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
     folded = FoldedField("title", "place", "other_parties")
 
     parts = ("signings", "signatories", "documents")
+    dated_by = "dated_at"
     facets = {
         "city": NamedFacet("cities"),
         "theme": NamedFacet("themes"),

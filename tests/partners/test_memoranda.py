@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from partners.models import Memorandum, Signatory
 from tests.errors import refusal
 from tests.factories import make_city, make_memorandum, make_theme, publish
+from twinning.core.search.results import Results
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,20 @@ def status_of(memorandum, *, on=TODAY, at=None):
     asked = Memorandum.objects.with_status(on=on, at=at).get(pk=memorandum.pk).status_now
     assert fresh.status(on=on, at=at) == asked
     return asked
+
+
+def test_search_has_agreements_by_their_signing_and_what_is_signed_later_by_its_publication(settings):
+    """What came onto the site last is not the newest; and nothing is dated in the future."""
+    settings.TIME_ZONE = "Asia/Shanghai"
+    signed = {"Old": "1969", "Open": "before 1949", "New": "February 2021", "Coming": "2031", "Planned": ""}
+    lille = make_city("Lille")
+    for number, (name, day) in enumerate(signed.items()):
+        memorandum = make_memorandum(lille, title=f"{name} charter", signed=day)
+        publish(memorandum, at=timezone.now() - timedelta(days=9 - number))
+    found = [hit.title.split()[0] for hit in Results("charter", at=timezone.now())[:9]]
+    assert found == ["Planned", "Coming", "New", "Old", "Open"]
+    Memorandum.objects.filter(title="Old charter").update(publish_at=timezone.now() - timedelta(days=20))
+    assert [hit.title.split()[0] for hit in Results("charter", at=timezone.now())[:9]] == found
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ class PartialDate:
 
     @property
     def start(self) -> datetime:
-        """The first moment that it can mean, in the council's time zone."""
-        return timezone.make_aware(datetime.combine(self.earliest, time.min))
+        """The first moment that it can mean, in the council's time zone; of an open beginning, one that every zone has."""
+        return timezone.make_aware(datetime.combine(max(self.earliest, date(1, 1, 2)), time.min))
 
     @property
     def is_approximate(self) -> bool:
@@ -246,10 +246,7 @@ class BoundField(models.DateField):
 
 
 class StartField(models.DateTimeField):
-    """Model field: the first moment of the PartialDateField whose name it begins with, where days are sorted with moments.
-
-    Its date has no open beginning: such a one begins before there are time zones.
-    """
+    """Model field: the first moment of the PartialDateField whose name it begins with, where days are sorted with moments."""
 
     descriptor_class = _BoundAttribute
 
