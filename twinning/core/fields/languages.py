@@ -48,7 +48,16 @@ _KEYS = {
     for number, name in enumerate(calendar.month_name)
     if number
 }
-_FURTHER_NAMES = {"jänner": 1, "feber": 2}  # in Austria
+# What Django's translations lack: Austrian names, and months as they stand in Slovak, Slovene and Serbian dates.
+_IN_A_DATE = (
+    "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+    "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
+    "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
+    "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра",
+)
+_FURTHER_NAMES = {"jänner": 1, "feber": 2} | {
+    name: number for names in _IN_A_DATE for number, name in enumerate(names.split(), start=1)
+}
 
 
 def months_called(name: str) -> frozenset[int]:
