@@ -5,12 +5,12 @@ from html import escape
 
 from django.db import models
 
-from twinning.core.fields.dates import BoundField
+from twinning.core.fields.dates import BoundField, StartField
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.richtext import RichTextField
 
 # No fact for a reader: keys, moments of the workflow, what follows from another field, and the order of parts.
-_NO_FACT = (models.AutoField, models.SlugField, BoundField, FoldedField)
+_NO_FACT = (models.AutoField, models.SlugField, models.GeneratedField, BoundField, StartField, FoldedField)
 
 
 def fields_of(model: type[models.Model], owner: type[models.Model]) -> dict[str, models.Field]:
