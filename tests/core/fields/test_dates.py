@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from time import process_time
 
 import edtf
 import pytest
@@ -380,3 +381,12 @@ def test_form_asks_which_is_the_month_and_keeps_what_was_typed(settings, editor)
     assert press(editor, city, since="15. Oktober 1968").status_code == 302
     city.refresh_from_db()
     assert (city.since.edtf, str(city.since)) == ("1968-10-15", "October 15, 1968")
+
+
+@pytest.mark.parametrize("text", ["x" * 99_999, "a 1, " * 20_000, "between " * 9_000], ids=["word", "days", "between"])
+def test_page_pasted_into_a_date_is_refused_at_once(text):
+    started = process_time()
+    with pytest.raises(ValidationError) as refused:
+        PartialDate.parse(text)
+    assert refused.value.code == "not_a_date"
+    assert process_time() - started < 0.5

@@ -49,7 +49,7 @@ _WINTER = re.compile(r"winter (\d{4}) ?[-–—/] ?(\d{4}|\d\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./]) ?(\d\d?)\2 ?(\d\d?)\.?")
 _WORD = r"[^\W\d_]+"
 # The comma of “June 2, 1969” parts no dates.
-_COMMA_IN_A_DAY = re.compile(rf"({_WORD}\.? \d\d?(?:st|nd|rd|th)?),(?= \d{{3,4}}\b)")
+_COMMA_IN_A_DAY = re.compile(rf"\b({_WORD}\.? \d\d?(?:st|nd|rd|th)?),(?= \d{{3,4}}\b)")
 _POINTS = (
     (re.compile(r"(\d{3,4})"), lambda m: f"{m[1]:0>4}"),
     (re.compile(r"(?:the )?(\d{2,3})0'?s"), lambda m: f"{m[1]:0>3}X"),

@@ -28,6 +28,8 @@ _DAY = r"\d{4}(?:-[01]\d(?:-\d\d)?)?"
 _KNOWN = rf"(?:{_DAY}|\d{{2}}XX|\d{{3}}X)"
 _POINT = rf"(?:{_KNOWN}|\d{{4}}-2[1-4])[~?%]?"
 _ONE_OF = rf"\[(?:{_KNOWN}(?:,{_KNOWN}){{1,2}}|{_DAY}\.\.{_DAY}|\.\.{_DAY}|{_DAY}\.\.)\]"
+# Patterns are tried on no more than that: a whole page, pasted by mistake, would take them seconds.
+LONGEST = 200
 _EDTF = re.compile(rf"{_POINT}(?:/{_POINT})?|{_ONE_OF}")
 
 
@@ -106,7 +108,7 @@ class PartialDate:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str, country: str) -> PartialDate:
-    value = to_edtf(text)
+    value = to_edtf(text) if len(text) <= LONGEST else ""
     if not _EDTF.fullmatch(value):
         message = _("“%(text)s” is not a date we can read. %(examples)s")
         raise ValidationError(message % {"text": text, "examples": ALL_EXAMPLES}, code="not_a_date")
