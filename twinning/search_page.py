@@ -49,7 +49,7 @@ def search(request):
         "results": results,
         "page": numbered_page(request, results, size=RESULTS_A_PAGE, q=query, **kept),
         "facets": _facets(query, chosen, results) if results else [],
-        "wider": _wider_searches(query, chosen, Results(query, at=at)) if chosen and not results else [],
+        "wider": _wider_searches(query, chosen, results) if chosen and not results else [],
         "cities": cities if len(cities) <= MOST_NAMED else [],
     }
     return render(request, "twinning/search.html", context)
@@ -114,15 +114,13 @@ def _sorted_choices(facet: str, numbers: Counter[Choice]) -> list[Choice]:
 
 def _wider_searches(query: str, chosen: list[Choice], results: Results) -> list[tuple[str, str, int]]:
     """Searches with fewer facets that find something, as label, address and number of results; for an empty result."""
-    found = []
-    for choice in chosen:
-        others = [other for other in chosen if other != choice]
-        number = results.number_with({other.facet: other.value for other in others})
-        if number and others:
-            found.append((_("Without %(name)s") % {"name": choice.name}, _address(query, others), number))
-    if results:
-        found.append((_("Everything"), _address(query, []), len(results)))
-    return found
+    searches = [
+        (_("Without %(name)s") % {"name": choice.name}, [c for c in chosen if c != choice]) for choice in chosen
+    ]
+    searches = [(label, others) for label, others in searches if others] + [(_("Everything"), [])]
+    numbers = (len(results.with_others({c.facet: c.value for c in others})) for _label, others in searches)
+    found = zip(searches, numbers, strict=True)
+    return [(label, _address(query, others), number) for (label, others), number in found if number]
 
 
 def _address(query: str, choices: list[Choice]) -> str:

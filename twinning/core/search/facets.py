@@ -4,14 +4,14 @@ A kind of record says in ``facets`` how it is tied to each. Every value goes thr
 no facet, not even as a number.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial, reduce
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Cast, ExtractYear
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -91,20 +91,19 @@ def narrowed(model: type[models.Model], chosen: dict[str, Slot], *, at: Slot) ->
     return fitting
 
 
-def choices_of(found: list[tuple[int, int]], *, at: datetime) -> dict[tuple[int, int], set[Choice]]:
-    """For each record, given by content type and key, the values by which it can be chosen; all in one query."""
-    choices, keys = {record: set() for record in found}, defaultdict(list)
+def numbers_of(found: list[tuple[int, int]], *, at: datetime) -> Counter[Choice]:
+    """For each value that some records have, given by content type and key, how many have it; all in one query."""
+    keys = defaultdict(list)
     for type_id, key in found:
         keys[type_id].append(key)
-    kinds = {type_id: _kind_of(type_id) for type_id in keys}
-    for type_id, key in found:
-        choices[type_id, key].add(kinds[type_id])
+    numbers = Counter({_kind_of(type_id): len(of_kind) for type_id, of_kind in keys.items()})
     faceted = [type_id for type_id in sorted(keys) if _model_of(type_id).facets]
-    for type_id, key, *choice in (
-        _values(tuple(faceted))(at=at, **{f"of_{type_id}": keys[type_id] for type_id in faceted}) if faceted else ()
-    ):
-        choices[type_id, key].add(Choice(*choice))
-    return choices
+    if faceted:
+        for *choice, number in _values(tuple(faceted))(
+            at=at, **{f"of_{type_id}": keys[type_id] for type_id in faceted}
+        ):
+            numbers[Choice(*choice)] += number
+    return numbers
 
 
 def _model_of(type_id: int) -> type[models.Model]:
@@ -118,13 +117,14 @@ def _kind_of(type_id: int) -> Choice:
 
 @cache
 def _values(type_ids: tuple[int, ...]):
-    """The compiled query for the values of records of some kinds: rows of content type, key, facet, value and name."""
+    """The compiled query for the values of records of some kinds: rows of facet, value, name and number of records."""
 
     def rows(at, **keys):
         found = [
             facet.with_values(model.objects.filter(pk__among=keys[f"of_{type_id}"]).order_by(), at=at)
-            .annotate(_type=Value(type_id), _facet=Value(name))
-            .values_list("_type", "pk", "_facet", "_value", "_name")
+            .annotate(_facet=Value(name))
+            .values_list("_facet", "_value", "_name")
+            .annotate(_number=Count("pk", distinct=True))
             for type_id in type_ids
             for model in [_model_of(type_id)]
             for name, facet in model.facets.items()

@@ -1,15 +1,16 @@
 """The results of a query: what the public may read at a moment, ranked, narrowed by facets and counted by them."""
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property, reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.contrib.contenttypes.models import ContentType
 
 from twinning.core.fields.queries import compiled, compiled_with
-from twinning.core.search.facets import Choice, choices_of, narrowed
+from twinning.core.search.facets import Choice, narrowed, numbers_of
 from twinning.core.search.index import Searchable, SearchEntry, open_due, searchable_models
 from twinning.core.search.snippets import snippet
 from twinning.core.search.words import QueryWords, finds, wanted_words
@@ -64,7 +65,18 @@ class Results:
     def __init__(self, query: str, *, at: datetime, chosen: dict[str, str] | None = None):
         self.words = wanted_words(query)[:MOST_WORDS_IN_A_QUERY]
         self._at = at
-        found = self._found(**chosen or {}) if self.words else []
+        if self.words:
+            open_due(at=at)
+        self._find(chosen or {})
+
+    def with_others(self, chosen: dict[str, str]) -> "Results":
+        """The results of the same query at the same moment, narrowed by other values."""
+        others = copy(self)
+        others._find(chosen)
+        return others
+
+    def _find(self, chosen: dict[str, str]) -> None:
+        found = self._found(**chosen) if self.words else []
         self.is_cut = len(found) > NEWEST_HITS
         found = found[:NEWEST_HITS]
         found.sort(key=lambda row: not _has_all(row[1].split(), self.words))
@@ -75,21 +87,11 @@ class Results:
         facets = frozenset(chosen)
         if not _models(kind, facets):
             return []
-        open_due(at=self._at)
         return _search(kind, facets)(at=self._at, words=self.words, **chosen)
-
-    @cached_property
-    def _choices(self) -> list[set[Choice]]:
-        return list(choices_of(self._records, at=self._at).values()) if self._records else []
 
     def numbers(self) -> Counter[Choice]:
         """For each choice by which the results can be narrowed further, the number that would be left."""
-        return Counter(choice for choices in self._choices for choice in choices)
-
-    def number_with(self, chosen: dict[str, str]) -> int:
-        """How many of the results fit other choices."""
-        wanted = set(chosen.items())
-        return sum(wanted <= {(choice.facet, choice.value) for choice in choices} for choices in self._choices)
+        return numbers_of(self._records, at=self._at)
 
     def __len__(self):
         return len(self._pks)
