@@ -1,7 +1,7 @@
 """Admin of cities, themes, agreements and the introduction."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +15,7 @@ from partners.models import (
     Change,
     City,
     CityPhoto,
+    Decision,
     Document,
     Focus,
     FormerName,
@@ -24,6 +25,7 @@ from partners.models import (
     Programme,
     Signatory,
     Signing,
+    Suspension,
     Theme,
     memoranda,
     standing,
@@ -199,6 +201,16 @@ class SigningInline(PartInline):
     fields = (("date", "place"),)
 
 
+class SuspensionInline(PartInline):
+    model = Suspension
+    fields = (("begins", "ends"), "reason")
+
+
+class DecisionInline(PartInline):
+    model = Decision
+    fields = (("about", "body"), ("date", "url"))
+
+
 class DocumentInline(PartInline):
     model = Document
     readonly_fields = ("current",)
@@ -237,7 +249,7 @@ class MemorandumAdmin(KindForms, PublishableAdmin):
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )
     form = MemorandumForm
-    inlines = (SigningInline, SignatoryInline, DocumentInline)
+    inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
     list_display = ("title", "kind", "parties", "signed", "status", "publication")
@@ -250,23 +262,36 @@ class MemorandumAdmin(KindForms, PublishableAdmin):
         (None, {"fields": ("title", "slug", "kind", "cities", "other_parties", "themes", "purpose")}),
         (
             gettext_lazy("Signing"),
-            {"fields": (("planned", "signed"), "is_signed_on_unknown_day", "place", "signatories_unknown")},
+            {
+                "fields": (
+                    ("planned", "planned_place"),
+                    "negotiated",
+                    ("signed", "place"),
+                    "is_signed_on_unknown_day",
+                    "signatories_unknown",
+                )
+            },
         ),
         (
             gettext_lazy("Duration"),
-            {"fields": (("in_force", "ends"), ("renewal_months", "notice_days"))},
+            {"fields": (("in_force", "ends"), ("renewal_months", "notice_days"), "notice_on")},
         ),
         (gettext_lazy("Earlier agreements"), {"fields": ("renews", "amends")}),
         (gettext_lazy("The paper"), {"fields": ("languages", "decision_reference")}),
         (
-            gettext_lazy("If it was suspended, ended or never signed"),
-            {"fields": (("suspended_on", "ended_on", "abandoned_on"), "end_reason"), "classes": ("collapse",)},
+            gettext_lazy("If it was ended or never signed"),
+            {"fields": (("ended_on", "abandoned_on"), "end_reason"), "classes": ("collapse",)},
         ),
         (INTERNAL, {"fields": ("internal_notes",), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_status(on=timezone.localdate(request.visit.at), at=None)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for doubt in Memorandum.objects.get(pk=form.instance.pk).doubts():
+            self.message_user(request, doubt, messages.WARNING)
 
     @admin.display(description=gettext_lazy("with"))
     def parties(self, memorandum):

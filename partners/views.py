@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from partners import queries
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
-from partners.models.memoranda import Status
+from partners.models.life import ALIVE, Status
 from twinning.core.addresses import public_record
 from twinning.core.sharing.linked_data import absolute
 from twinning.core.sharing.pictures import SharingPicture, hue_of, sharing_picture
@@ -128,11 +128,18 @@ def _status_links(register, chosen: Status | None) -> list[FilterLink]:
 @public_record(Memorandum)
 def memorandum(request, memorandum, at):
     """The page of an agreement: purpose, dates, signatories, documents, and earlier and later agreements."""
+    today = timezone.localdate(at)
+    suspensions = memorandum.shown_suspensions
+    is_suspended = memorandum.status_now == Status.SUSPENDED
     context = {
         "record": memorandum,
         "memorandum": memorandum,
         "at": at,
         "signings": queries.signings(memorandum=memorandum.pk),
+        "suspensions": suspensions,
+        "suspended": next((spell for spell in suspensions if is_suspended and spell.holds(on=today)), None),
+        "decisions": memorandum.shown_decisions,
+        "next_decision": memorandum.status_now in ALIVE and memorandum.next_decision(on=today),
         "signatories": queries.signatories(at=at, memorandum=memorandum.pk),
         "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],

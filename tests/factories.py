@@ -17,6 +17,7 @@ from partners.models import (
     Change,
     City,
     CityPhoto,
+    Decision,
     Document,
     Focus,
     FormerName,
@@ -25,6 +26,7 @@ from partners.models import (
     Milestone,
     Signatory,
     Signing,
+    Suspension,
     Theme,
 )
 from tests.papers import make_pdf
@@ -121,7 +123,8 @@ def make_city(name: str = "Dortmund", *, changes: Iterable[dict] = (), **fields)
     return city
 
 
-def make_memorandum(*cities: City, **fields) -> Memorandum:
+def make_memorandum(*cities: City, suspensions: Iterable[dict] = (), **fields) -> Memorandum:
+    """An agreement with some cities; each of the suspensions says when, such as ``{"begins": "2022"}``."""
     number = next(_number)
     defaults = {
         "title": f"Agreement {number}",
@@ -132,6 +135,8 @@ def make_memorandum(*cities: City, **fields) -> Memorandum:
     }
     memorandum = Memorandum.objects.create(**defaults | fields)
     memorandum.cities.set(cities)
+    for spell in suspensions:
+        Suspension.objects.create(memorandum=memorandum, **{"reason": "War."} | spell)
     return memorandum
 
 
@@ -218,7 +223,15 @@ def _whole_city(word: str, slug: str) -> City:
 
 def _whole_memorandum(word: str, slug: str) -> Memorandum:
     city = City.objects.first() or make_city()
-    texts = ("place", "other_parties", "languages", "decision_reference", "internal_notes")
+    texts = (
+        "place",
+        "planned_place",
+        "other_parties",
+        "end_reason",
+        "languages",
+        "decision_reference",
+        "internal_notes",
+    )
     memorandum = make_memorandum(
         city,
         title=f"{word} agreement",
@@ -227,6 +240,8 @@ def _whole_memorandum(word: str, slug: str) -> Memorandum:
         **{name: f"{word} {name}" for name in texts},
     )
     Signing.objects.create(memorandum=memorandum, date="2019", place=f"{word} place again")
+    Suspension.objects.create(memorandum=memorandum, begins="2020", ends="2021", reason=f"{word} quarrel")
+    Decision.objects.create(memorandum=memorandum, body=f"{word} council", url=f"https://example.org/{word}")
     Signatory.objects.create(memorandum=memorandum, name=f"{word} name", office=f"{word} office")
     Signatory.objects.create(memorandum=memorandum, party=f"{word} party", office=f"{word} chair")
     make_document(

@@ -169,6 +169,8 @@ def test_text_in_arabic_or_persian_is_written_from_right_to_left_everywhere(clie
         ({"ended_on": date(2122, 3, 1)}, ["<dt>Ends</dt><dd>1 March 2122</dd>"]),
         ({"signed": "", "abandoned_on": date(2022, 3, 1)},
          ["<dt>Signed</dt><dd>Never</dd>", "<dt>Given up</dt><dd>1 March 2022</dd>", "<strong>Abandoned</strong>"]),
+        ({"ended_on": "2008"}, ["<dt>Ended</dt><dd>2008</dd>", "<strong>Ended</strong>"]),
+        ({"suspensions": [{"begins": "2020", "ends": "May 2021"}]}, ["<dt>Suspended</dt><dd>2020 to May 2021</dd>"]),
         ({"signed": ""}, ["<dt>Signed</dt><dd>Not yet</dd>"]),
         ({}, ["<dt>Ends</dt><dd>No end agreed</dd>"]),
     ],
@@ -178,6 +180,18 @@ def test_agreement_says_how_it_came_to_an_end(client, fields, facts):
     page = body_of(client.get(memorandum.get_absolute_url()).content.decode())
     assert [fact for fact in facts if fact not in page] == []
     assert ("<p>The work is done.</p>" in page) == (len(facts) > 1)
+
+
+def test_agreement_says_until_when_notice_is_possible(client):
+    terms = {"signed": "1 June 2018", "ends": "31 May 2120", "renewal_months": 12, "notice_days": 90}
+    memorandum = publish(make_memorandum(make_city(), **terms))
+    page = body_of(client.get(memorandum.get_absolute_url()).content.decode())
+    assert "<dt>Notice possible until</dt><dd>2 March 2120</dd>" in page
+    memorandum.notice_on = date(2120, 1, 2)
+    memorandum.save()
+    page = body_of(client.get(memorandum.get_absolute_url()).content.decode())
+    assert "Notice possible" not in page
+    assert "<dt>Notice given</dt><dd>2 January 2120</dd>" in page
 
 
 def test_hidden_city_is_no_name_beside_a_signatory(client):
@@ -201,7 +215,8 @@ def test_partnership_that_is_active_says_how_long_and_nothing_of_a_reason(client
         ({"signed": "2018"}, True),
         ({"signed": "2018", "ends": "2018"}, False),
         ({"signed": ""}, True),
-        ({"signed": "2018", "suspended_on": date(2022, 3, 1)}, False),
+        ({"signed": "2018", "suspensions": [{"begins": "1 March 2022"}]}, False),
+        ({"signed": "", "negotiated": "2022"}, True),
         ({"signed": "2018", "ended_on": date(2022, 3, 1)}, False),
         ({"signed": "", "abandoned_on": date(2022, 3, 1)}, False),
     ],

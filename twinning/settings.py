@@ -165,6 +165,8 @@ FOUR_EYES = env.get_value("FOUR_EYES", judges.four_eyes, default="another")
 # What partnerships and agreements are called; empty for the usual names of partners/kinds.py.
 PARTNERSHIP_KINDS = env.get_value("PARTNERSHIP_KINDS", judges.kinds, default=[])
 AGREEMENT_KINDS = env.get_value("AGREEMENT_KINDS", judges.kinds, default=[])
+# How many days before its end an agreement is called “expiring”, and the office is reminded.
+AGREEMENT_EXPIRING_DAYS = env.int("AGREEMENT_EXPIRING_DAYS", default=180)
 
 # Data -----------------------------------------------------------------------------------------------------------------
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a

@@ -20,7 +20,7 @@ from twinning.core.web.visits import asking_nobody
 from twinning.laws import accessibility_law
 
 MOST_LISTED = 4
-LISTED_STATUSES = (Status.IN_FORCE, Status.EXPIRING, Status.PLANNED)
+LISTED_STATUSES = (Status.IN_FORCE, Status.EXPIRING, Status.NEGOTIATED, Status.PLANNED)
 
 
 @require_safe

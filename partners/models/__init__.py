@@ -1,5 +1,6 @@
 """The models of the twinning office: partner cities, themes and agreements."""
 
+from partners.models.agreement_parts import Decision, Suspension
 from partners.models.cities import City
 from partners.models.city_parts import CityPhoto, Focus, FormerName, Involvement, Milestone
 from partners.models.memoranda import Memorandum
@@ -12,6 +13,7 @@ __all__ = [
     "Change",
     "City",
     "CityPhoto",
+    "Decision",
     "Document",
     "Focus",
     "FormerName",
@@ -21,5 +23,6 @@ __all__ = [
     "Programme",
     "Signatory",
     "Signing",
+    "Suspension",
     "Theme",
 ]

@@ -1,20 +1,22 @@
-"""Agreements with one or several cities, and their status."""
+"""Agreements with one or several cities."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from partners.kinds import LONGEST_CODE, agreement_kind, agreement_kinds, first_agreement_kind
+from partners.models.agreement_parts import Decision, Suspension
 from partners.models.cities import City
-from partners.models.city_parts import FormerName
+from partners.models.city_parts import FormerName, with_period
+from partners.models.life import Life, LifeQuerySet, Status
 from partners.models.themes import Theme
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
-from twinning.core.fields.dates import PartialDateField, StartField, bounds
+from twinning.core.fields.dates import PartialDateField, StartField, bounds, stored_date
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.queries import local_day
 from twinning.core.fields.relations import ProtectedManyToManyField, rows
@@ -24,48 +26,11 @@ from twinning.core.search.facets import NamedFacet, YearFacet
 from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
 
-EXPIRING_DAYS = 180
+LONGEST_MONTH = 31  # days
 
 
-class Status(models.TextChoices):
-    """The status of an agreement on a day, computed on read and never stored."""
-
-    PLANNED = "planned", _("Planned")
-    IN_FORCE = "in-force", _("In force")
-    EXPIRING = "expiring", _("Expiring soon")
-    EXPIRED = "expired", _("Expired")
-    RENEWED = "renewed", _("Renewed")
-    SUSPENDED = "suspended", _("Suspended")
-    ENDED = "ended", _("Ended")
-    ABANDONED = "abandoned", _("Abandoned")
-
-
-class MemorandumQuerySet(PublishableQuerySet):
+class MemorandumQuerySet(LifeQuerySet, PublishableQuerySet):
     """Queries for agreements, with annotations for their status and their pages."""
-
-    def with_status(self, *, on: date, at: datetime | None):
-        """Annotate ``status_now``, the same rule as ``Memorandum.status``.
-
-        Only successors that are public at ``at`` count as renewals, or any successor when ``at`` is None (for staff):
-        a renewal under embargo must not show on the page of the text that it renews.
-        """
-        successors = Memorandum.objects.all() if at is None else Memorandum.objects.published(at=at)
-        is_signed = Q(signed_earliest__lte=on) | Q(is_signed_on_unknown_day=True)
-        renewed = Exists(successors.filter(is_signed, renews=OuterRef("pk")))
-        begins = Coalesce("in_force_earliest", "signed_earliest")
-        soon = on + timedelta(days=EXPIRING_DAYS)
-        runs_out = Q(ends_latest__isnull=False, renewal_months=0)
-        whens = [
-            When(abandoned_on__lte=on, then=Value(Status.ABANDONED)),
-            When(Q(_begins=None, is_signed_on_unknown_day=False) | Q(_begins__gt=on), then=Value(Status.PLANNED)),
-            When(ended_on__lte=on, then=Value(Status.ENDED)),
-            When(_renewed=True, then=Value(Status.RENEWED)),
-            When(runs_out & Q(ends_latest__lt=on), then=Value(Status.EXPIRED)),
-            When(suspended_on__lte=on, then=Value(Status.SUSPENDED)),
-            When(runs_out & Q(ends_latest__lte=soon), then=Value(Status.EXPIRING)),
-        ]
-        status = Case(*whens, default=Value(Status.IN_FORCE), output_field=LineField())
-        return self.alias(_begins=begins, _renewed=renewed).annotate(status_now=status)
 
     def with_parties(self, *, at: datetime):
         """Annotate ``parties``: name, slug and hue of the cities that the public may see."""
@@ -81,11 +46,17 @@ class MemorandumQuerySet(PublishableQuerySet):
             .annotate(
                 fields_of_work=rows(themes, "name", "slug"),
                 former_name_rows=FormerName.rows_of(parties),
+                suspension_rows=rows(
+                    Suspension.objects.filter(memorandum=OuterRef("pk")), "pk", "begins", "ends", "reason"
+                ),
+                decision_rows=rows(
+                    Decision.objects.filter(memorandum=OuterRef("pk")), "pk", "about", "body", "date", "url"
+                ),
             )
         )
 
 
-class Memorandum(Sluggable, Searchable, Publishable):
+class Memorandum(Life, Sluggable, Searchable, Publishable):
     """An agreement with one city or several: planned, signed, in force, renewed, or at an end.
 
     What was planned and what was done stay side by side: an oath planned for one day was signed on another.
@@ -105,6 +76,11 @@ class Memorandum(Sluggable, Searchable, Publishable):
 
     planned = PartialDateField(_("planned for"))
     planned_earliest, planned_latest = bounds()
+    planned_place = LineField(_("planned place"), max_length=100, blank=True, help_text=_("Where it is to be signed."))
+    negotiated = PartialDateField(
+        _("in negotiation since"), help_text=_("Leave empty if the cities do not negotiate, or nobody noted it.")
+    )
+    negotiated_earliest, negotiated_latest = bounds()
     signed = PartialDateField(_("signed on"))
     signed_earliest, signed_latest = bounds()
     signed_start = StartField(null=True, editable=False)
@@ -131,6 +107,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
         help_text=_("Months by which it goes on unless someone gives notice; 0 if not."),
     )
     notice_days = models.PositiveSmallIntegerField(_("notice"), default=0, help_text=_("Days of notice to end it."))
+    notice_on = models.DateField(_("notice given on"), null=True, blank=True)
     languages = LineField(
         _("authentic languages"), max_length=100, blank=True, help_text=_("For example “English and German”.")
     )
@@ -149,16 +126,17 @@ class Memorandum(Sluggable, Searchable, Publishable):
         help_text=_("The agreement that this addendum changes. It stays in force."),
     )  # fmt: skip
 
-    suspended_on = models.DateField(_("suspended on"), null=True, blank=True)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("If it was ended before its time."))
-    abandoned_on = models.DateField(_("abandoned on"), null=True, blank=True, help_text=_("If it was never signed."))
+    ended_on = PartialDateField(_("ended on"), help_text=_("If it was ended before its time."))
+    ended_on_earliest, ended_on_latest = bounds()
+    abandoned_on = PartialDateField(_("abandoned on"), help_text=_("If it was never signed."))
+    abandoned_on_earliest, abandoned_on_latest = bounds()
     end_reason = LineField(
-        _("reason"), max_length=250, blank=True, help_text=_("Public: why it was suspended, ended or abandoned.")
+        _("reason"), max_length=250, blank=True, help_text=_("Public: why it was ended or abandoned.")
     )
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
     folded = FoldedField("title", "place", "other_parties")
 
-    parts = ("signings", "signatories", "documents")
+    parts = ("signings", "signatories", "suspensions", "decisions", "documents")
     dated_by = "dated_at"
     facets = {
         "city": NamedFacet("cities"),
@@ -197,7 +175,7 @@ class Memorandum(Sluggable, Searchable, Publishable):
             ),
             models.CheckConstraint(
                 name="partners_memorandum_abandoned_is_unsigned",
-                condition=Q(abandoned_on=None) | Q(signed_earliest=None, is_signed_on_unknown_day=False),
+                condition=Q(abandoned_on_earliest=None) | Q(signed_earliest=None, is_signed_on_unknown_day=False),
                 violation_error_message=_("A signed agreement cannot be abandoned. Say when it ended instead."),
             ),
             models.CheckConstraint(
@@ -207,8 +185,8 @@ class Memorandum(Sluggable, Searchable, Publishable):
             ),
             models.CheckConstraint(
                 name="partners_memorandum_end_has_reason",
-                condition=Q(suspended_on=None, ended_on=None, abandoned_on=None) | ~Q(end_reason=""),
-                violation_error_message=_("Give the reason why it was suspended, ended or abandoned."),
+                condition=Q(ended_on_earliest=None, abandoned_on_earliest=None) | ~Q(end_reason=""),
+                violation_error_message=_("Give the reason why it was ended or abandoned."),
             ),
             models.CheckConstraint(
                 name="partners_memorandum_does_not_renew_itself",
@@ -231,16 +209,32 @@ class Memorandum(Sluggable, Searchable, Publishable):
     def search_text(self):
         signatories = [f"{s.name} {s.office} {s.party}" for s in self.signatories.all()]
         documents = [to_text(d.summary) for d in self.documents.all()]
-        places = [self.place, *(signing.place for signing in self.signings.all())]
-        texts = [to_text(self.purpose), self.other_parties, *places, *signatories, *documents]
+        places = [self.place, self.planned_place, *(signing.place for signing in self.signings.all())]
+        reasons = [self.end_reason, *(suspension.reason for suspension in self.suspensions.all())]
+        bodies = [decision.body for decision in self.decisions.all()]
+        texts = [to_text(self.purpose), self.other_parties, *places, *signatories, *documents, *reasons, *bodies]
         return self.title, "\n".join(texts)
 
     def clean(self):
         super().clean()
+        self._check_dates()
         for name in ("renews", "amends"):
             if self.pk and self._leads_back(name):
                 message = _("This would make a circle: “%(title)s” already follows from this agreement.")
                 raise ValidationError({name: _refusal(message, "circle", title=getattr(self, name))})
+
+    def _check_dates(self) -> None:
+        """Refuse what cannot be, whatever day each date means; ``doubts`` tells what cannot be decided."""
+        ended, begin, signed = self.ended_on, self.begin, self.signed
+        if ended and begin and ended.latest < begin.earliest:
+            message = _("It cannot end before it is in force, on %(begin)s.")
+            raise ValidationError({"ended_on": _refusal(message, "ends_before_beginning", begin=begin)})
+        if self.negotiated and signed and signed.latest < self.negotiated.earliest:
+            message = _("It was signed before that, on %(signed)s.")
+            raise ValidationError({"negotiated": _refusal(message, "negotiated_after_signing", signed=signed)})
+        if self.renewal_months and self.notice_days > self.renewal_months * LONGEST_MONTH:
+            message = _("The notice is longer than the term of %(months)d months.")
+            raise ValidationError({"notice_days": _refusal(message, "notice_too_long", months=self.renewal_months)})
 
     def _leads_back(self, name: str) -> bool:
         """Whether following ``renews`` or ``amends`` from here leads back here."""
@@ -275,24 +269,6 @@ class Memorandum(Sluggable, Searchable, Publishable):
         if missing:
             raise ValidationError(missing)
 
-    def status(self, *, on: date, at: datetime | None) -> Status:
-        """The status on a day, the same rule as ``objects.with_status``, which explains ``at``."""
-        begins = self.in_force_earliest or self.signed_earliest
-        runs_out = self.ends_latest if not self.renewal_months else None
-        if self.abandoned_on and self.abandoned_on <= on:
-            return Status.ABANDONED
-        if begins > on if begins else not self.is_signed:
-            return Status.PLANNED
-        if self.ended_on and self.ended_on <= on:
-            return Status.ENDED
-        if self._is_renewed(on=on, at=at):
-            return Status.RENEWED
-        if runs_out and runs_out < on:
-            return Status.EXPIRED
-        if self.suspended_on and self.suspended_on <= on:
-            return Status.SUSPENDED
-        return Status.EXPIRING if runs_out and runs_out <= on + timedelta(days=EXPIRING_DAYS) else Status.IN_FORCE
-
     @property
     def kind_name(self) -> str:
         return agreement_kind(self.kind)
@@ -304,26 +280,26 @@ class Memorandum(Sluggable, Searchable, Publishable):
         return [name for name in former if name.may_hold(self.signed)]
 
     @property
-    def is_signed(self) -> bool:
-        """Whether it was signed, on a day that is known or not; or will be on a day that is set."""
-        return bool(self.signed) or self.is_signed_on_unknown_day
+    def shown_suspensions(self) -> list[Suspension]:
+        """Its suspensions, the first one first; only for an agreement from ``for_page``."""
+        spells = [Suspension(**with_period(row)) for row in self.suspension_rows]
+        return sorted(spells, key=lambda spell: (spell.begins_earliest, spell.pk))
+
+    @property
+    def shown_decisions(self) -> list[Decision]:
+        """The council's decisions about it, the first one first; only for an agreement from ``for_page``."""
+        decisions = [Decision(**row | {"date": stored_date(row["date"])}) for row in self.decision_rows]
+        return sorted(decisions, key=lambda decision: (decision.date_earliest or date.max, decision.pk))
 
     @property
     def shows_end_reason(self) -> bool:
         """Whether there is an ``end_reason`` and the annotated status is one that it explains."""
-        return bool(self.end_reason) and self.status_now in (Status.SUSPENDED, Status.ENDED, Status.ABANDONED)
+        return bool(self.end_reason) and self.status_now in (Status.ENDED, Status.ABANDONED)
 
     @property
     def has_terms(self) -> bool:
         """Whether the page has terms to list: renewal, notice, languages or the decision."""
         return bool(self.renewal_months or self.notice_days or self.languages or self.decision_reference)
-
-    def _is_renewed(self, *, on: date, at: datetime | None) -> bool:
-        successor = getattr(self, "renewed_by", None)
-        if not successor:
-            return False
-        is_signed = successor.signed_earliest <= on if successor.signed_earliest else successor.is_signed_on_unknown_day
-        return bool(is_signed and (at is None or successor.is_published(at=at)))
 
 
 def _refusal(message: str, code: str, **params) -> ValidationError:

@@ -17,7 +17,8 @@ VERBS = ["view", "add", "change", "delete", "submit", "approve", "urgent", "with
 PAGES = {
     "partners": ["city", "theme", "memorandum"],
     "partners_parts": [
-        *("change", "formername", "cityphoto", "focus", "milestone", "involvement", "signing", "signatory", "document")
+        *("change", "formername", "cityphoto", "focus", "milestone", "involvement", "signing", "signatory", "document"),
+        *("suspension", "decision"),
     ],
     "introduction": ["programme"],
     "news": ["pressrelease"],

@@ -10,6 +10,8 @@ PARTNERSHIP_PARTS = (
     "partners.involvement",
     "partners.signing",
     "partners.signatory",
+    "partners.suspension",
+    "partners.decision",
     "partners.document",
 )
 RELEASES = ("news.pressrelease",)

@@ -67,6 +67,9 @@ TEXTS = {
     "planned": "1970",
     "signed": "1971",
     "in_force": "1972",
+    "negotiated": "1970",
+    "begins": "1980",
+    "ends": "1990",
     "valid_from": "2029-01-01",
 }
 # What only goes with something else, and so gets a form of its own.
