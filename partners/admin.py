@@ -30,6 +30,7 @@ from partners.models import (
     memoranda,
     standing,
 )
+from partners.verb_pages import VerbPages
 from twinning.core.accounts import User
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.forms import HueInput
@@ -244,7 +245,7 @@ class MemorandumForm(PublishingForm):
 
 
 @admin.register(Memorandum)
-class MemorandumAdmin(KindForms, PublishableAdmin):
+class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
     first_step = FirstStep(
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )

@@ -12,10 +12,10 @@ def codes_of(error: ValidationError) -> list[str]:
     return _codes(error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list})
 
 
-def refusal(action: Callable, *args) -> list[str]:
+def refusal(action: Callable, *args, **kwargs) -> list[str]:
     """The codes of the ValidationError that an action raises."""
     with pytest.raises(ValidationError) as refused:
-        action(*args)
+        action(*args, **kwargs)
     return codes_of(refused.value)
 
 

@@ -32,6 +32,7 @@ PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_p
 PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
     "copy": "V", "picture": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
+    "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
 }  # fmt: skip
 # What lies below the preview, under a name.
 BELOW = {"preview_file", "preview_below"}

@@ -14,9 +14,10 @@ from partners.models.cities import City
 from partners.models.city_parts import FormerName, with_period
 from partners.models.life import Life, LifeQuerySet, Status
 from partners.models.themes import Theme
+from partners.models.verbs import Verbs
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
-from twinning.core.fields.dates import PartialDateField, StartField, bounds, stored_date
+from twinning.core.fields.dates import PartialDate, PartialDateField, StartField, bounds, stored_date
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.queries import local_day
 from twinning.core.fields.relations import ProtectedManyToManyField, rows
@@ -27,6 +28,7 @@ from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
 
 LONGEST_MONTH = 31  # days
+ADDENDUM = "addendum"
 
 
 class MemorandumQuerySet(LifeQuerySet, PublishableQuerySet):
@@ -56,7 +58,7 @@ class MemorandumQuerySet(LifeQuerySet, PublishableQuerySet):
         )
 
 
-class Memorandum(Life, Sluggable, Searchable, Publishable):
+class Memorandum(Life, Verbs, Sluggable, Searchable, Publishable):
     """An agreement with one city or several: planned, signed, in force, renewed, or at an end.
 
     What was planned and what was done stay side by side: an oath planned for one day was signed on another.
@@ -250,6 +252,20 @@ class Memorandum(Life, Sluggable, Searchable, Publishable):
         if renews and not set(cities) & set(renews.cities.all()):
             message = _("It can only renew an agreement with one of the same cities; “%(title)s” has none of them.")
             raise ValidationError({"renews": _refusal(message, "no_shared_city", title=renews)})
+
+    @staticmethod
+    def check_signing(cities, *, signed: PartialDate) -> None:
+        """Raise ValidationError if all its partnerships began after it was signed."""
+        begun = [city.since for city in cities]
+        if begun and all(begun) and signed.latest < min(since.earliest for since in begun):
+            message = _("No partnership with its cities had begun by then: the first one began in %(since)s.")
+            first = min(begun, key=lambda since: since.earliest)
+            raise ValidationError({"signed": _refusal(message, "before_the_parties", since=first)})
+
+    @staticmethod
+    def kind_of_addendum() -> str:
+        """The kind of an agreement that amends another: “addendum”, if the council has that, else its first one."""
+        return ADDENDUM if ADDENDUM in dict(agreement_kinds()) else first_agreement_kind()
 
     def check_ready(self, *, at):
         cities = list(self.cities.all())

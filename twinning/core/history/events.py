@@ -32,9 +32,14 @@ class EventKind(models.TextChoices):
 
 
 def labels() -> dict[str, str]:
-    """Every kind of event and its words: those above, and the steps that any model declares in ``steps``."""
-    declared = (step for model in apps.get_models() for step in getattr(model, "steps", {}).values())
+    """Every kind of event and its words: those above, and what any model declares in ``steps`` and ``verbs``."""
+    declared = (step for name in ("steps", "verbs") for step in _declared(name))
     return {**dict(EventKind.choices), **{step.name: step.done for step in declared}}
+
+
+def _declared(table: str) -> list:
+    """The steps of all models in their tables of one name."""
+    return [step for model in apps.get_models() for step in getattr(model, table, {}).values()]
 
 
 class HistoryEventQuerySet(models.QuerySet):
@@ -49,8 +54,9 @@ class HistoryEventQuerySet(models.QuerySet):
         return self.filter(snapshot__isnull=False)
 
     def changes(self, *, by):
-        """The times that a person changed the content."""
-        return self.filter(what__in=[EventKind.CHANGE, EventKind.RESTORE], by=by)
+        """The times that a person changed the content: in its form, by a verb, or by going back."""
+        kinds = [EventKind.CHANGE, EventKind.RESTORE, *{verb.name for verb in _declared("verbs")}]
+        return self.states().filter(what__in=kinds, by=by)
 
 
 class HistoryEvent(models.Model):

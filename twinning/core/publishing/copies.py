@@ -158,11 +158,16 @@ class WorkingCopy(Approvable):
         record.clean()
         record.check_ready(at=self.publish_at)
 
-    def keep(self, snapshot: dict, *, by, at: datetime) -> None:
-        """Save a new snapshot in the copy."""
+    def keep(
+        self, snapshot: dict, *, by, at: datetime, what: str = EventKind.CHANGE, remark: str = "", **details
+    ) -> None:
+        """Save a new snapshot in the copy; ``what``, ``remark`` and ``details`` are those of the event."""
         self.snapshot = snapshots.with_own_part_keys(snapshot, snapshots.take(self.fresh_record()))
         self.save(update_fields=["snapshot"])
-        note_state(self, EventKind.CHANGE, by=by, at=at)
+        if what == EventKind.CHANGE:
+            note_state(self, what, by=by, at=at)
+        else:
+            note(self, what, by=by, at=at, remark=remark, snapshot=self.snapshot, **details)
 
     def may_discard(self, *, by) -> bool:
         """Whether a person may discard the copy; once it is approved, only somebody who could have approved it."""
