@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 
+AGE = shutil.which("age")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 JAVA = shutil.which("java")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -21,6 +22,8 @@ def gaps() -> dict[str, str]:
         found["browser"] = "pages in a browser (install Chromium, or say in CHROMIUM where it is)"
     if not (JAVA and VNU.exists()):
         found["nu"] = "HTML with the Nu checker (install Java, then: npm ci)"
+    if not AGE:
+        found["age"] = "encrypted backups (install age)"
     if not (NGINX and OPENSSL):
         found["nginx"] = "the configuration of nginx (install nginx and openssl)"
     if not REDIS:

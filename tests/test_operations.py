@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
 
 from tests.checkout import OF_THE_COUNTRY, ROOT, SAFE
+from tests.databases import empty_database
 from tests.nginx import ask, free_port, wait_for
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -54,18 +53,8 @@ def checkout(tmp_path) -> Path:
 @pytest.fixture
 def database() -> dict:
     """The setting for an empty database of the kind that the tests run on; none for SQLite."""
-    if connection.vendor != "postgresql":
-        yield {}
-        return
-    usual = connection.settings_dict
-    name = f"{usual['NAME']}_installed"
-    host, port, user = usual["HOST"] or "localhost", usual["PORT"] or 5432, usual["USER"]
-    account = {"host": host, "port": port, "user": user, "password": usual["PASSWORD"], "dbname": "postgres"}
-    with psycopg.connect(**account, autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield {"DATABASE_URL": f"postgres://{user}:{usual['PASSWORD']}@{host}:{port}/{name}"}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with empty_database("installed") as found:
+        yield found
 
 
 def take(step: str, place: Path) -> subprocess.CompletedProcess:

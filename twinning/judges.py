@@ -183,6 +183,12 @@ def scanner(text: str) -> str:
     return text
 
 
+def recipient(text: str) -> str:
+    if not text.startswith(("age1", "ssh-", "/")):
+        raise ValueError("is neither a public key of age, which begins with age1, nor the path of a file with several")
+    return text
+
+
 def redis(text: str) -> str:
     url = urlsplit(text)
     if url.scheme not in ("redis", "rediss", "unix") or not (url.path if url.scheme == "unix" else url.hostname):

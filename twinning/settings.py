@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "twinning.core",
     "partners",
     "news",
+    "twinning.operations",
 ]
 MIDDLEWARE = [
     "twinning.core.web.visits.VisitMiddleware",
@@ -112,8 +113,9 @@ MIDDLEWARE = [
     "twinning.core.web.http.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "twinning.core.web.http.PublicHeadersMiddleware",
-    "twinning.core.publishing.copies.PublishDueCopies",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "twinning.core.web.closing.ClosedSite",
+    "twinning.core.publishing.copies.PublishDueCopies",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -220,6 +222,8 @@ if S3_BUCKET := env.get_value("S3_BUCKET", judges.bucket, default=""):
             "secret_key": env.str("S3_SECRET_KEY", default=""),
         },
     }
+# For whom “age” encrypts backups: a key that begins with age1 or ssh-, or the path of a file with several.
+BACKUP_RECIPIENT = env.get_value("BACKUP_RECIPIENT", judges.recipient, default="")
 # A virus scanner that every upload has to pass: tcp://host:port or unix:///path of a clamd.
 CLAMD_URL = env.get_value("CLAMD_URL", judges.scanner, default="")
 FILE_UPLOAD_HANDLERS = [

@@ -16,6 +16,7 @@ from twinning.core.backoffice.forms import LookUp
 from twinning.core.editing import resuming
 from twinning.core.history import events
 from twinning.core.signin import second_factor
+from twinning.core.web import closing
 from twinning.core.web.clocks import CLOCKS
 
 APPS_IN_ORDER = ("partners", "news", "core", "auth")
@@ -59,11 +60,12 @@ class BackOffice(AdminSite):
         return [path("waiting/", self.admin_view(waiting.page), name="waiting"), *urls]
 
     def each_context(self, request):
-        """Context of every page: how many records wait for the user's approval, and whether two clocks differ."""
+        """Context of every page: how many records wait for the user's approval, whether two clocks differ, and the site is closed."""
         return super().each_context(request) | {
             "number_waiting": waiting.number(by=request.user),
             "key_for_unsaved": resuming.key_for_browser(request.user),
             "seconds_between_clocks": round(abs(CLOCKS.ahead)) if CLOCKS.differ else None,
+            "is_closed": bool(closing.state()),
         }
 
     def index(self, request, extra_context=None):

@@ -1,15 +1,16 @@
 """History events: what was done to a record, by whom, when and why, with its snapshot afterwards."""
 
 from datetime import datetime
+from functools import partial
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.history import snapshots
+from twinning.core.history import hidings, snapshots
 
 
 class EventKind(models.TextChoices):
@@ -26,9 +27,14 @@ class EventKind(models.TextChoices):
     LINK_OPENED = "link_opened", _("Preview link opened")
     LINK_REVOKED = "link_revoked", _("Preview link revoked")
     HOLDERS_TOLD = "holders_told", _("Holders of links told")
+    LIFTED = "lifted", _("Approval lifted: a backup was restored")
     REFUSED = "refused", _("Refused")
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+
+
+# What must not come back with an older backup (twinning/core/history/hidings.py), beside changes of accounts.
+HIDING = ("withdraw", "take_down", EventKind.LINK_REVOKED, EventKind.DELETE)
 
 
 def labels() -> dict[str, str]:
@@ -104,6 +110,8 @@ def note(
 
     ``snapshot`` is the content of the record afterwards, where it may have changed.
     """
+    if what in HIDING or (what == EventKind.CHANGE and record._meta.label == settings.AUTH_USER_MODEL):
+        transaction.on_commit(partial(hidings.write, what, record._meta.label_lower, record.pk, at))
     return HistoryEvent.objects.create(
         content_type=ContentType.objects.get_for_model(record),
         object_id=record.pk,

@@ -1,20 +1,15 @@
 """Command that compares the stored files with what needs them, in both directions: after a restore, and once in a while."""
 
-import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from twinning.core.files import quarantine
-from twinning.core.files.private import PrivateFile
+from twinning.core.files.needed import needed_files, problem
 from twinning.core.files.removal import names_to_remove
-from twinning.core.history.events import HistoryEvent
 from twinning.core.photos.library import Photo
-from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.web.tasks import OwedTask
 
 # A younger file may belong to a form that is being saved.
@@ -47,10 +42,10 @@ class Command(BaseCommand):
         everything = set(default_storage.names())
         kept = {name for name in everything if quarantine.is_in(name)}
         stored, self.done = everything - kept, []
-        needed = {name: (checksum, owner) for name, checksum, owner in self.needed_files()}
+        needed = {name: (checksum, owner) for name, checksum, owner in needed_files()}
         if put_back:
             self.put_back(kept, missing=needed.keys() - stored)
-        problems = list(filter(None, (self.problem(name, *needed[name]) for name in sorted(needed))))
+        problems = list(filter(None, (problem(name, *needed[name]) for name in sorted(needed))))
         orphans = [name for name in sorted(stored - needed.keys() - names_to_remove()) if self.is_old(name)]
         is_refused = sweep and not yes and orphans and not (needed and len(orphans) <= MOST_SWEPT * len(stored))
         problems += [] if sweep and not is_refused else [f"{name}: needed by nothing" for name in orphans]
@@ -91,39 +86,8 @@ class Command(BaseCommand):
         owing = sum(1 for photo in Photo.objects.iterator() if photo.missing_renditions())
         return [f"sizes of {owing} photos owed"] if owing else []
 
-    def needed_files(self) -> Iterator[tuple[str, str, str]]:
-        """The name of each file, its checksum, and its owner; records come last, so what they say of a file counts."""
-        for model, owner in ((HistoryEvent, "the history"), (WorkingCopy, "a working copy")):
-            for name, checksum in files_in_snapshots(model.objects.filter(snapshot__isnull=False)):
-                yield name, checksum, owner
-        for model in apps.get_models():
-            if issubclass(model, PrivateFile):
-                for name, checksum, pk in model._base_manager.values_list("file", "sha256", "pk").iterator():
-                    yield name, checksum, f"{model._meta.verbose_name} {pk}"
-
-    def problem(self, name: str, checksum: str, owner: str) -> str:
-        """What is wrong with a needed file; empty if nothing is."""
-        try:
-            with default_storage.open(name) as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except FileNotFoundError:
-            return f"{name}: missing, needed by {owner}"
-        return "" if found == checksum else f"{name}: not what it was, needed by {owner}"
-
     def is_old(self, name: str) -> bool:
         try:
             return default_storage.get_modified_time(name) < timezone.now() - LEAST_AGE
         except FileNotFoundError:
             return False
-
-
-def files_in_snapshots(rows) -> Iterator[tuple[str, str]]:
-    """The names and checksums of the files in the snapshots of some rows.
-
-    Snapshots in the history of a working copy have the same shape as all others.
-    """
-    for snapshot in rows.values_list("snapshot", flat=True).iterator():
-        for parts in snapshot["parts"].values():
-            for fields in (part["fields"] for part in parts):
-                if "sha256" in fields:
-                    yield fields["file"], fields["sha256"]

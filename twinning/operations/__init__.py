@@ -1,0 +1,1 @@
+"""Running the site: backups, restoring them, and what comes after that."""
