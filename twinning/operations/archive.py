@@ -30,7 +30,7 @@ class Writer:
     """A backup that is being written: adds members, and remembers what the manifest is to say of them."""
 
     def __init__(self, stream: BinaryIO):
-        self._tar, self._members = tarfile.open(mode="w", fileobj=_Counted(stream), format=tarfile.PAX_FORMAT), {}
+        self._tar, self._members = tarfile.TarFile(mode="w", fileobj=_Counted(stream), format=tarfile.PAX_FORMAT), {}
 
     def add(self, name: str, file: BinaryIO, size: int) -> None:
         member, hashed = tarfile.TarInfo(name), _Hashed(file)
@@ -207,7 +207,7 @@ def _compare(found: dict, manifest: dict) -> None:
 def _opened(source: Path, identity: str) -> Iterator[BinaryIO]:
     """Context manager: the tar in a file, decrypted if need be."""
     try:
-        file = source.open("rb")
+        file = source.open("rb", buffering=0)  # another program reads on where we stopped
     except OSError as error:
         raise CommandError(f"{source} cannot be read ({error.strerror}).") from error
     with file:

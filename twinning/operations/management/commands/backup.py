@@ -17,7 +17,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("target", type=Path, help="a folder, in which the backup is named for the moment, or a new file")
+        parser.add_argument(
+            "target", type=Path, help="a folder, in which the backup is named for the moment, or a new file"
+        )
         parser.add_argument("--keep", type=int, help="keep so many backups in the folder, and delete older ones")
 
     def handle(self, *, target: Path, keep: int | None, **options):

@@ -8,7 +8,9 @@ from django.utils import timezone
 from twinning.operations import restore
 
 CLOSED = "The site is closed to the public. Staff can sign in. Look it through, then run: manage.py open_site"
-NO_LOG = "No log was named: whatever was withdrawn, taken down, revoked or deactivated after the backup has to be repeated."
+NO_LOG = (
+    "No log was named: whatever was withdrawn, taken down, revoked or deactivated after the backup has to be repeated."
+)
 
 
 class Command(BaseCommand):
@@ -20,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("source", type=Path)
         parser.add_argument("--identity", default="", help="the file with the key of an encrypted backup")
-        parser.add_argument("--log", type=Path, help="a log of the site from after the backup: it names what was hidden since")
+        parser.add_argument(
+            "--log", type=Path, help="a log of the site from after the backup: it names what was hidden since"
+        )
 
     def handle(self, *, source: Path, identity: str, log: Path | None, **options):
         try:
