@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
+from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
@@ -93,6 +94,7 @@ class PressReleaseAdmin(PublishableAdmin):
 class PressContactAdmin(EditorAdmin):
     list_display = ("name", "role", "email", "phone", "valid_to", "is_general")
     list_filter = ("is_general", "cities")
+    on_desk = (contacts_that_end,)
     search_fields = ("folded", "email", "phone")
     autocomplete_fields = ("fallback", "cities")
     fieldsets = (

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.desk import pages_to_look_at_again
 from partners.kinds import name_of, partnership_kinds
 from partners.models import (
     Change,
@@ -139,6 +140,7 @@ def editors_of_cities():
 @admin.register(City)
 class CityAdmin(KindForms, PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
+    on_desk = (pages_to_look_at_again,)
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "in_country", "since", "status", "publication")
     list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")

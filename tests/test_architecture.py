@@ -16,6 +16,7 @@ ROOMS = [
     "twinning.core.pages",
     "twinning.core.backoffice",
     "twinning.core.signin",
+    "twinning.core.desk",
     "twinning.core.sharing",
     "twinning.core.previews",
     "twinning.core.photos",

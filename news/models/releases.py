@@ -111,6 +111,9 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
             models.Index(
                 fields=["-issued_at", "slug"], name="news_release_new_here", condition=Q(first_issued_start=None)
             ),
+            models.Index(
+                fields=["-updated_at"], name="news_release_drafts", condition=Q(approved_at=None, submitted_at=None)
+            ),
             models.Index(fields=["pinned_until"], name="news_release_pinned", condition=Q(pinned_until__isnull=False)),
         ]
         constraints = [

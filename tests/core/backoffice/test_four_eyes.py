@@ -102,7 +102,7 @@ def test_list_and_number_of_what_waits_agree_with_the_form(settings, four_eyes, 
     press(signed_in(admin), submitted("Changed"), summary="Changed.")
     may = {theme.name for theme in Theme.objects.all() if theme.may("approve", by=admin, at=timezone.now())}
     assert may == approved
-    assert {theme.name for theme in Theme.objects.waiting_for(admin)} == approved
+    assert {theme.name for theme in Theme.objects.to_approve(admin)} == approved
 
 
 def test_colleague_who_was_quicker_is_named_and_nothing_is_refused(approver):

@@ -18,8 +18,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twinning.core.backoffice.steps import NOW, StepForm, chosen, state_in_words, take
+from twinning.core.backoffice.steps import NOW, StepForm, chosen, take
 from twinning.core.history.events import HistoryEvent, current_state
+from twinning.core.publishing.in_words import state_in_words
 from twinning.core.publishing.steps import SUBMIT, Step
 from twinning.core.publishing.workflow import Approvable
 

@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from twinning.core.backoffice.conflicts import overtaken
-from twinning.core.backoffice.steps import quicker, state_in_words, take
+from twinning.core.backoffice.steps import take
 from twinning.core.backoffice.visit import Refused
 from twinning.core.history import snapshots
 from twinning.core.publishing.copies import begin
+from twinning.core.publishing.in_words import quicker, state_in_words
 
 
 class Unfit(Exception):

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from twinning.core.backoffice.steps import quicker
 from twinning.core.history.compare import differences
 from twinning.core.history.describe import describe
 from twinning.core.history.events import HistoryEvent, content
 from twinning.core.publishing.gate import Publishable
+from twinning.core.publishing.in_words import quicker
 from twinning.core.publishing.restore import labelled_messages, restore, restore_into_copy
 from twinning.core.publishing.workflow import Approvable
 

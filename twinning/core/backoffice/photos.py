@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.deleting import MOST_NAMED
+from twinning.core.desk.reminders import licences
 from twinning.core.files.serve import file_response
 from twinning.core.history.events import EventKind, content, note
 from twinning.core.photos import pictures
@@ -87,6 +88,7 @@ class PhotoAdmin(EditorAdmin):
     formfield_overrides = EditorAdmin.formfield_overrides
     readonly_fields = ("picture", "facts", "used")
     upload_checks = (*EditorAdmin.upload_checks, pictures.read)
+    on_desk = (licences,)
 
     class Media:
         css = {"all": ["core/admin-photos.css"]}

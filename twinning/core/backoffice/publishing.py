@@ -18,10 +18,11 @@ from twinning.core.backoffice import copies
 from twinning.core.backoffice.base import EditorAdmin
 from twinning.core.backoffice.bulk_steps import BulkSteps
 from twinning.core.backoffice.previews import Previews
-from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, panels, quicker, state_in_words, take
+from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, panels, take
 from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.fields.moments import moment_in_short
 from twinning.core.publishing.copies import WorkingCopy, copies_of, may_begin
+from twinning.core.publishing.in_words import quicker, state_in_words
 from twinning.core.publishing.steps import APPROVED, READABLE, State
 
 

@@ -11,8 +11,9 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from twinning.core.backoffice import waiting
 from twinning.core.backoffice.forms import LookUp
+from twinning.core.desk import reminders, texts, waiting
+from twinning.core.desk.sections import Desk
 from twinning.core.editing import resuming
 from twinning.core.history import events
 from twinning.core.signin import second_factor
@@ -38,7 +39,6 @@ class FirstStep:
 class BackOffice(AdminSite):
     """Django's admin, in the order of an editor's work: cities first, user accounts last."""
 
-    index_title = _("What would you like to work on?")
     enable_nav_sidebar = True
     empty_value_display = "–"
 
@@ -69,12 +69,21 @@ class BackOffice(AdminSite):
         }
 
     def index(self, request, extra_context=None):
-        """The front page, with the first steps of an empty site, and the drafts that were sent back to the user."""
+        """The front page: the desk of whoever opens it, with the first steps of an empty site; the menu beside it."""
+        desk = Desk(request.user, request.visit.at, request.GET.get("all", ""))
+        sections = desk.sections([texts.sections, reminders.undone_work, *self._finders()])
+        is_clear = not any(section.asks for section in sections)
         context = {
+            "title": _("Your desk"),
             "first_steps": self._first_steps(request),
-            "sent_back": waiting.sent_back(by=request.user, at=request.visit.at),
+            "sections": sections + (texts.published_last(desk) if is_clear else []),
+            "is_clear": is_clear,
         }
         return super().index(request, context | (extra_context or {}))
+
+    def _finders(self) -> list:
+        """What the apps find for the desk: the attribute ``on_desk`` of each ModelAdmin."""
+        return [find for office in self._registry.values() for find in getattr(office, "on_desk", ())]
 
     def _first_steps(self, request) -> list[tuple[FirstStep, str]]:
         """The steps that this person may take, with the address of each that is not taken; empty when all are."""

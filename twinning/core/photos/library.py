@@ -74,6 +74,9 @@ class Photo(PrivateFile):
         ordering = ("-added_at", "-pk")
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
+        indexes = [
+            models.Index(fields=["licence_ends"], name="core_photo_ends", condition=Q(licence_ends__isnull=False))
+        ]
         permissions = (("approve_photo", "Can change photos that approved pages show"),)
         constraints = [
             models.CheckConstraint(

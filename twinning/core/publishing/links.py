@@ -92,6 +92,8 @@ class PreviewLink(models.Model):
         default_permissions = ()
         verbose_name = _("preview link")
         verbose_name_plural = _("preview links")
+        # Few of all links that were ever made are alive.
+        indexes = [models.Index(fields=["expires_at"], name="core_previewlink_alive", condition=Q(revoked_at=None))]
         constraints = [
             models.CheckConstraint(
                 name="core_previewlink_expires_after_it_was_made",

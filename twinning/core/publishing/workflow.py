@@ -68,14 +68,18 @@ class ApprovableQuerySet(models.QuerySet):
         changes = HistoryEvent.objects.filter(content_type=kind, object_id=OuterRef("pk")).changes(by=person)
         return self.annotate(has_own_changes=Exists(changes.filter(at__gte=OuterRef("submitted_at"))))
 
-    def waiting_for(self, person):
-        """Records that wait for this approver: nobody approves their own work or their own urgent publication."""
-        theirs, urgent = self.in_review(), self.unconfirmed().exclude(approved_by=person)
+    def to_approve(self, person):
+        """Records in review that this person may approve: not their own work."""
+        theirs = self.in_review()
         if settings.FOUR_EYES != ALONE:
             theirs = theirs.exclude(submitted_by=person)
         if settings.FOUR_EYES == ANOTHER:
             theirs = theirs.with_authorship(person).filter(has_own_changes=False)
-        return self.filter(pk__in=theirs.values("pk")) | urgent
+        return theirs
+
+    def to_confirm(self, person):
+        """Urgent publications that this person may approve afterwards: not their own."""
+        return self.unconfirmed().exclude(approved_by=person)
 
 
 class Approvable(models.Model):

@@ -1,13 +1,12 @@
-"""Waiting for approval: the approver's list, and the drafts that were sent back to their authors."""
+"""Waiting for approval: the approver's list, and its number on every page."""
 
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Theme
 from tests.back_office import form_url, signed_in
 from tests.factories import (
     PAST,
@@ -21,7 +20,7 @@ from tests.factories import (
     publish,
     submit,
 )
-from twinning.core.backoffice.waiting import number, sent_back, waiting
+from twinning.core.desk.waiting import number, waiting
 from twinning.core.publishing.copies import WorkingCopy, begin, publish_due
 
 pytestmark = pytest.mark.django_db
@@ -197,8 +196,8 @@ def test_number_counts_the_list_without_own_submissions():
     found = waiting(by=user, at=timezone.now())
     assert {name: len(items) for name, items in found.items()} == {"failed": 1, "urgent": 1, "in_review": 3, "own": 4}
     assert number(by=user) == 5
-    front = " ".join(signed_in(user).get(INDEX).content.decode().split())
-    assert "Waiting for approval</a> (5 wait for you)" in front
+    [section] = [one for one in signed_in(user).get(INDEX).context["sections"] if one.code == "waiting"]
+    assert section.number == 5
     assert "Waiting for approval (5)" in signed_in(user).get(form_url(make_release())).content.decode()
 
 
@@ -223,111 +222,6 @@ def test_number_takes_one_query(django_assert_num_queries):
     number(by=user)
     with django_assert_num_queries(1):
         number(by=user)
-
-
-# Sent back ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def author():
-    return make_user("Administrator")
-
-
-def back(record, author, remark: str = "Name the hall."):
-    """Submit a record as its author, and send it back as an approver."""
-    record.submit(by=author, at=timezone.now())
-    record.send_back(by=make_superuser(), at=timezone.now(), remark=remark)
-    return record
-
-
-def mine(user) -> list[str]:
-    return [str(item.subject) for item in sent_back(by=user, at=timezone.now())]
-
-
-def test_front_page_lists_drafts_that_were_sent_back_with_the_remark(author):
-    release = back(make_release(), author)
-    page = signed_in(author).get(INDEX).content.decode()
-    assert "Sent back to you" in page
-    assert f'<a href="{form_url(release)}">{release}</a>' in page
-    assert "Name the hall." in page
-
-
-def test_front_page_has_no_section_when_nothing_was_sent_back(author):
-    make_release()
-    assert "Sent back to you" not in signed_in(author).get(INDEX).content.decode()
-
-
-def test_working_copy_that_was_sent_back_links_to_its_form(author):
-    copy = back(copy_of(make_theme()), author)
-    page = signed_in(author).get(INDEX).content.decode()
-    assert reverse("admin:partners_theme_copy", args=[copy.object_id]) in page
-    assert "Name the hall." in page
-
-
-def test_draft_is_not_listed_for_others(author):
-    back(make_release(), author)
-    assert mine(make_user("Administrator")) == []
-
-
-def test_draft_is_listed_for_the_last_person_who_submitted_it(author):
-    release, colleague = back(make_release(), author), make_user("Press officer")
-    back(release, colleague)
-    assert mine(author) == []
-    assert mine(colleague) == [str(release)]
-
-
-def test_draft_that_was_approved_before_it_was_sent_back_is_listed(author):
-    release = make_release()
-    release.submit(by=author, at=timezone.now())
-    later = timezone.now() + timedelta(days=1)
-    release.approve(by=make_superuser(), at=timezone.now(), publish_at=later)
-    assert mine(author) == []
-    release.send_back(by=make_superuser(), at=timezone.now(), remark="Not yet.")
-    assert mine(author) == [str(release)]
-
-
-def test_submitted_published_and_deleted_records_are_not_listed(author):
-    submitted, urgent, deleted = (back(make_theme(name), author) for name in ("Climate", "Sport", "Youth"))
-    assert mine(author) == ["Youth", "Sport", "Climate"]
-    submitted.submit(by=author, at=timezone.now())
-    urgent.publish_urgently(by=make_superuser(), at=timezone.now(), reason="Flood.")
-    deleted.delete()
-    assert mine(author) == []
-
-
-def test_nothing_is_listed_for_who_may_submit_nothing_any_more(author):
-    back(make_release(), author)
-    author.groups.clear()
-    assert mine(type(author).objects.get(pk=author.pk)) == []
-
-
-def test_kinds_that_a_user_may_no_longer_submit_are_not_listed(author):
-    release, theme, copy = make_release(), make_theme(), copy_of(make_theme("Sport"))
-    for record in (release, theme, copy):
-        back(record, author)
-    assert mine(author) == ["Sport", "Climate", str(release)]
-    author.groups.set([Group.objects.get(name="Press officer")])
-    assert mine(type(author).objects.get(pk=author.pk)) == [str(release)]
-
-
-def test_record_that_is_no_draft_any_more_is_not_listed(author):
-    back(make_theme(), author)
-    Theme.objects.update(submitted_at=timezone.now(), submitted_by=author)  # by a command, past the history
-    assert mine(author) == []
-
-
-def test_front_page_takes_the_same_queries_for_one_and_for_many(author, django_assert_max_num_queries):
-    client = signed_in(author)
-    back(make_theme("First"), author)
-    back(copy_of(make_city("Lille")), author)
-    client.get(INDEX)
-    with django_assert_max_num_queries(40) as few:
-        client.get(INDEX)
-    for count in range(4):
-        back(make_theme(f"Theme {count}"), author)
-        back(copy_of(make_city(f"City {count}")), author)
-    with django_assert_max_num_queries(len(few)):
-        client.get(INDEX)
 
 
 def test_log_in_page_has_no_number(client):

@@ -1,0 +1,28 @@
+"""What partnerships put on the desk: the pages of cities that somebody wanted to look at again."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partners.models import City
+from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
+
+
+def pages_to_look_at_again(desk: Desk) -> list[Section]:
+    """The cities whose day has come, for the responsible officer; those of nobody for everybody who writes cities."""
+    if not desk.by.has_perm("partners.change_city"):
+        return []
+    due = City.objects.filter(review_on__lte=timezone.localdate(desk.at))
+    theirs = due.filter(Q(owner=desk.by) | Q(owner=None)).exclude(taken_down_at__isnull=False)
+    about = {"place": 80, "code": "review", "title": _("Pages to look at again")}
+    return desk.section(list(theirs.order_by("review_on", "pk")[:MOST_COUNTED]), _line, **about)
+
+
+def _line(city: City) -> Line:
+    said = _("Somebody wanted it looked at again on %s. Put right what has changed, and set another day.")
+    if city.owner_id:
+        said = _("You wanted to look at it again on %s. Put right what has changed, and set another day.")
+    url = reverse("admin:partners_city_change", args=[city.pk])
+    return Line(city.name, url, said % date_format(city.review_on, "j F Y"))

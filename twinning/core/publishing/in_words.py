@@ -1,0 +1,40 @@
+"""The state of a record in a sentence, and the names of colleagues in it."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from twinning.core.fields.moments import moment_in_words
+from twinning.core.publishing.steps import State
+from twinning.core.publishing.workflow import Approvable
+
+
+def state_in_words(record: Approvable, *, at) -> str:
+    """The state of a record in a sentence: what happened, when, by whom."""
+    state = record.state(at=at)
+    sentence, moment, person = {
+        State.DRAFT: (_("Draft"), None, None),
+        State.IN_REVIEW: (_("Submitted on %(when)s by %(who)s"), record.submitted_at, record.submitted_by),
+        State.SCHEDULED: (_("Scheduled for %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
+        State.PUBLISHED: (_("Published on %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
+    }.get(state) or {
+        State.WITHDRAWN: (_("Withdrawn on %(when)s by %(who)s: %(why)s"), record.withdrawn_at, record.withdrawn_by),
+        State.TAKEN_DOWN: (_("Taken down on %(when)s by %(who)s"), record.taken_down_at, record.taken_down_by),
+    }[state]
+    if record.awaits_confirmation and state in (State.SCHEDULED, State.PUBLISHED):
+        sentence = {
+            State.SCHEDULED: _("Scheduled urgently for %(when)s by %(who)s, not approved by anybody else yet"),
+            State.PUBLISHED: _("Published urgently on %(when)s by %(who)s, not approved by anybody else yet"),
+        }[state]
+    why = getattr(record, "withdrawal_reason", "")
+    return sentence % {"when": moment_in_words(moment), "who": person and name_of(person), "why": why}
+
+
+def quicker(record, subject: Approvable, *, at) -> SafeString:
+    """What somebody reads whose step is no longer possible, because a colleague took another one meanwhile."""
+    return format_html(_("A colleague was quicker. “{}”: {}."), record, state_in_words(subject, at=at))
+
+
+def name_of(person) -> str:
+    """A colleague's name, or at least the name of the account."""
+    return person.get_full_name() or person.get_username()
