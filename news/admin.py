@@ -45,6 +45,7 @@ class ReleasePhotoInline(PhotoInline):
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
     form = PressReleaseForm
+    for_office = ("pinned_until", "internal_notes")
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )

@@ -141,6 +141,7 @@ def editors_of_cities():
 class CityAdmin(KindForms, PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
+    for_office = ("owner", "review_on", "internal_notes")
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "in_country", "since", "status", "publication")
     list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")
@@ -252,6 +253,7 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )
     form = MemorandumForm
+    for_office = ("internal_notes",)
     inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)

@@ -22,12 +22,19 @@ def form_url(target) -> str:
 
 def press(client: Client, target, button: str = "_save", **typed):
     """Open a form, type into some of its fields, press a button; the fields of parts are named “quotes-0-text”."""
-    url = form_url(target)
+    url = edit_url(target)
     return client.post(url, sent_by_browser(client.get(url)) | typed | {button: "on"})
 
 
+def edit_url(target) -> str:
+    """The form of a record for an approver too, for whom it opens to be read while it is in review."""
+    return form_url(target) if isinstance(target, type) else f"{form_url(target)}?edit=1"
+
+
 def sent_by_browser(response) -> dict:
-    """What a browser would send back if nobody typed anything."""
+    """What a browser would send back if nobody typed anything; of a page to read, that it was read."""
+    if "adminform" not in response.context:
+        return {"_read": response.context["version"]}
     main = response.context["adminform"].form
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
     everything = [main, *(f for formset in formsets for f in (formset.management_form, *formset.forms))]
@@ -50,6 +57,8 @@ def _values(field) -> list:
 
 def errors(response) -> list[str]:
     """What a form that came back says is wrong, as “field: words” or “words”."""
+    if "adminform" not in response.context:
+        return [*response.context["problems"], *_errors_of_ways(response.context["ways"])]
     form = response.context["adminform"].form
     found = [
         f"{name}: {message}" if name != "__all__" else message for name, said in form.errors.items() for message in said
@@ -58,3 +67,14 @@ def errors(response) -> list[str]:
         for part in inline.formset.forms:
             found += [f"{part.prefix}-{name}: {message}" for name, said in part.errors.items() for message in said]
     return found
+
+
+def _errors_of_ways(ways) -> list[str]:
+    forms = [way.form for way in ways if way.form and way.form.is_bound]
+    return [
+        f"{name}: {message}"
+        for form in forms
+        for name, said in form.errors.items()
+        if name != "__all__"
+        for message in said
+    ]

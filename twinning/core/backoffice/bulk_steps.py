@@ -18,10 +18,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from twinning.core.backoffice.steps import NOW, StepForm, chosen, take
-from twinning.core.history.events import HistoryEvent, current_state
+from twinning.core.backoffice.steps import NOW, StepForm, chosen, take, version_of
 from twinning.core.publishing.in_words import state_in_words
-from twinning.core.publishing.steps import SUBMIT, Step
+from twinning.core.publishing.steps import Step
 from twinning.core.publishing.workflow import Approvable
 
 log = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class BulkSteps:
             shown = {"record": record, "state": state_in_words(record, at=at), "note": notes.get(record.pk)}
             shown["why_not"] = record.obstacle(step.name, by=by, at=at)
             if step.vouches and not shown["why_not"]:
-                shown["version"] = versions.get(record.pk) or _version(record, at=at)
+                shown["version"] = versions.get(record.pk) or version_of(record, at=at)
             (impossible if shown["why_not"] else possible).append(shown)
         context = self.admin_site.each_context(request) | {
             "title": f"{step.label}: {self.opts.verbose_name_plural}", "opts": self.opts, "step": step, "form": form,
@@ -104,7 +103,7 @@ class BulkSteps:
             with transaction.atomic():
                 if not (locked := self.locked([record]).first()):
                     raise ValidationError(_("It has been deleted since you looked."), code="deleted")
-                if step.vouches and version != _version(locked, at=request.visit.at):
+                if step.vouches and version != version_of(locked, at=request.visit.at):
                     message = _("Somebody has changed it since you looked. Look at it again.")
                     raise ValidationError(message, code="changed")
                 take(step, locked, form, by=request.user, at=request.visit.at)
@@ -143,9 +142,3 @@ def _look_over(step: Step):
         return model_admin.message_user(request, text, messages.ERROR)
 
     return action
-
-
-def _version(record: Approvable, *, at) -> str:
-    """The keys of the events that left the content and the submission: they change when either does."""
-    submitted = HistoryEvent.objects.of(record).filter(what=SUBMIT.name).first()
-    return f"{current_state(record, at=at).pk}-{submitted.pk if submitted else 0}"

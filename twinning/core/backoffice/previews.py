@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from twinning.core.addresses import page_view
 from twinning.core.fields.moments import MomentField, moment_in_words, with_zone
-from twinning.core.previews import public_check
+from twinning.core.previews import framed, public_check
 from twinning.core.previews.pages import Preview, render_page, restriction, send_file
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.links import (
@@ -64,6 +64,8 @@ class Previews:
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         pages = [
+            ("page/", self.framed_view, "framed"),
+            ("copy/page/", self.framed_copy_view, "framed_copy"),
             ("preview/", self.preview_view, "preview"),
             ("preview/files/<slug:token>/<str:filename>", self.preview_file_view, "preview_file"),
             ("preview/<str:name>", self.preview_below_view, "preview_below"),
@@ -106,20 +108,39 @@ class Previews:
 
     def _preview(self, request, pk: int, name: str = ""):
         (record, copy), at = self._record_and_copy(request, pk), request.visit.at
-        preview = Preview(
-            restriction(record, copy, at=at),
-            lambda file: self._address("preview_file", pk, file.token, file.name),
-            lambda name: self._address("preview_below", pk, name),
-        )
         if not copy and record.state(at=at) not in HIDDEN:
             page_view(self.model, name)
             return HttpResponseRedirect(record.get_absolute_url() + name)
         try:
-            return render_page(request, record, copy, preview, at=at, name=name)
+            return render_page(request, record, copy, self._for_colleagues(record, copy, at=at), at=at, name=name)
         except ValidationError as error:
             reason = " ".join(error.messages)
             self.message_user(request, _("The working copy cannot be shown: %s") % reason, messages.ERROR)
             return HttpResponseRedirect(self._address("change", pk))
+
+    def _for_colleagues(self, record, copy, *, at) -> Preview:
+        return Preview(
+            restriction(record, copy, at=at),
+            lambda file: self._address("preview_file", record.pk, file.token, file.name),
+            lambda name: self._address("preview_below", record.pk, name),
+        )
+
+    @method_decorator(require_safe)
+    def framed_view(self, request, pk: int):
+        """The page of a record inside the page on which colleagues read it: the public one, or the preview."""
+        record, _copy = self._record_and_copy(request, pk)
+        return framed.page(request, record, None, lambda: self._for_colleagues(record, None, at=request.visit.at))
+
+    @method_decorator(require_safe)
+    def framed_copy_view(self, request, pk: int):
+        """The page as it would be with the working copy, inside the page on which colleagues read that."""
+        record, copy = self._record_and_copy(request, pk)
+        if not copy:
+            raise Http404
+        try:
+            return framed.page(request, record, copy, lambda: self._for_colleagues(record, copy, at=request.visit.at))
+        except ValidationError as error:
+            raise Http404 from error
 
     @method_decorator(require_safe)
     def preview_file_view(self, request, pk: int, token: str, filename: str):
@@ -190,11 +211,11 @@ class Previews:
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            context["previews"] = self._box(obj, at=request.visit.at)
+            context["previews"] = self.previews_of(obj, at=request.visit.at)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _box(self, record, *, at) -> dict | None:
-        """Context for the box “Before publication” of the form; None for a public record without links."""
+    def previews_of(self, record, *, at) -> dict | None:
+        """Context for the box “Before publication”; None for a public record without links."""
         is_hidden, copy = record.state(at=at) in HIDDEN, WorkingCopy.objects.of(record).exists()
         links = PreviewLink.objects.of(record)
         if not (is_hidden or copy or links.exists()):

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from twinning.core.backoffice import copies
+from twinning.core.backoffice import copies, reading
 from twinning.core.backoffice.base import EditorAdmin
 from twinning.core.backoffice.bulk_steps import BulkSteps
 from twinning.core.backoffice.previews import Previews
@@ -22,7 +22,7 @@ from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, pan
 from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.fields.moments import moment_in_short
 from twinning.core.publishing.copies import WorkingCopy, copies_of, may_begin
-from twinning.core.publishing.in_words import quicker, state_in_words
+from twinning.core.publishing.in_words import state_in_words
 from twinning.core.publishing.steps import APPROVED, READABLE, State
 
 
@@ -43,6 +43,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     """ModelAdmin: form and list of one kind of publishable record, and the form of its working copies."""
 
     form = PublishingForm
+    for_office: tuple[str, ...] = ()  # fields that no public page shows
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_copy"
@@ -70,15 +71,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
             return copies.begin_copy(self, request, record)
         response = super().begin_visit(request, record)
         response = response or (copies.before_form(self, request) if request.visit.of_copy else None)
-        return response or self._if_too_late(request)
-
-    def _if_too_late(self, request):
-        """The response to a step that somebody has the right to, with a record that nothing can be done with any more."""
-        visit = request.visit
-        if visit.step and visit.is_locked and not visit.offered:
-            self.message_user(request, quicker(visit.record, visit.subject, at=visit.at), messages.WARNING)
-            return self.response_post_save_change(request, visit.record)
-        return None
+        return response or (reading.answer(self, request) if request.visit.is_locked else None)
 
     def set_subject(self, request, record, *, lock=False):
         visit = request.visit
@@ -88,7 +81,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
             if visit.copy:
                 visit.copy.record = record  # not to be looked up again
         # What is approved is not edited: what the approver saw is what goes out. A working copy of it is.
-        visit.is_locked = bool((visit.copy or record).approved_at)
+        visit.is_locked = reading.is_read(self, request, visit.copy or record)
         super().set_subject(request, record, lock=lock)
 
     def world(self, request):
@@ -146,13 +139,16 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
             **self._copy_context(visit, obj),
         }
         response = super().render_change_form(request, context, add, change, form_url, obj)
-        # Somebody may have taken the address out of the form.
-        is_readable = obj and obj.slug and obj.state(at=visit.at) in READABLE
+        is_readable = obj and self.is_readable(obj, at=visit.at)
         response.context_data |= {
             "has_absolute_url": is_readable,
             "absolute_url": obj.get_absolute_url() if is_readable else None,
         }
         return response
+
+    def is_readable(self, record, *, at) -> bool:
+        """Whether the public can read the page. Somebody may have taken the address out of the form."""
+        return bool(record.slug) and record.state(at=at) in READABLE
 
     def _copy_context(self, visit, obj) -> dict:
         """Context of the form about working copies: the one that it edits, or the one that the record has."""

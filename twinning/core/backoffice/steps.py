@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from twinning.core.backoffice.forms import EditorForm
 from twinning.core.fields.moments import MomentField, with_zone
-from twinning.core.publishing.steps import State, Step
+from twinning.core.history.events import HistoryEvent, current_state
+from twinning.core.publishing.steps import SUBMIT, State, Step
 from twinning.core.publishing.workflow import Approvable
 
 NOW = "now"  # the value of a step's second button
@@ -75,12 +76,12 @@ class StepForm(forms.Form):
 
     required_css_class = "required"
 
-    def __init__(self, step: Step, record_form: type[PublishingForm], *args):
-        super().__init__(*args, label_suffix="")
+    def __init__(self, step: Step, record_form: type[PublishingForm], *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
         names = (*step.asks_for.values(), "remark")
         self.fields = {name: deepcopy(record_form.declared_fields[name]) for name in names}
         if step.needs:
-            self.fields[step.needs].required = not (step.now_button and self.data.get(f"_{step.name}") == NOW)
+            self.fields[step.needs].required = not is_at_once(step, self.data)
         if step.needs == "publish_at":
             self.fields["publish_at"].help_text = ""
 
@@ -148,9 +149,20 @@ def panels(steps: Iterable[Step], form: forms.BaseForm, *, is_edited: bool) -> l
     return found
 
 
+def is_at_once(step: Step, data) -> bool:
+    """Whether the button was pressed that takes a step at once, whatever moment was typed."""
+    return bool(step.now_button or step.later_button) and data.get(f"_{step.name}") == NOW
+
+
+def version_of(subject: Approvable, *, at) -> str:
+    """The keys of the events that left the content and the submission: they change when either does."""
+    submitted = HistoryEvent.objects.of(subject).filter(what=SUBMIT.name).first()
+    return f"{current_state(subject, at=at).pk}-{submitted.pk if submitted else 0}"
+
+
 def take(step: Step, subject: Approvable, form: forms.BaseForm, *, by, at) -> None:
     """Take a step with what a valid form asked for."""
     given = {argument: form.cleaned_data[name] for argument, name in step.asks_for.items()}
-    if step.now_button and form.data.get(f"_{step.name}") == NOW:
+    if is_at_once(step, form.data):
         given = dict.fromkeys(given)
     getattr(subject, step.name)(by=by, at=at, remark=form.cleaned_data["remark"], **given)

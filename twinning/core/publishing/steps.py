@@ -42,6 +42,7 @@ class Step:
     button: str = ""  # on its button, where that differs from the label
     save_button: str = ""  # on its button while the record is still edited: the form is saved first
     now_button: str = ""  # on a second button that takes the step at once and leaves its moment out
+    later_button: str = ""  # on a second button that takes the step for a moment; the first then takes it at once
     asks_for: Mapping[str, str] = field(
         default_factory=dict
     )  # arguments of the method, and the form fields they come from
@@ -51,6 +52,7 @@ class Step:
     refusal: Callable[[models.Model, models.Model], str] | None = (
         None  # (record, person): why this person cannot take it
     )
+    instead_of: str = ""  # the step in whose place it is offered where the record is only read
     warning: str = ""  # beside its button
     fold: str = ""  # the heading under which its button is folded away
 
@@ -60,10 +62,8 @@ class Step:
         return self.button or self.label
 
     def words(self, *, is_edited: bool) -> str:
-        """The words on its button in the form of a record; empty if it has none there."""
-        if is_edited:
-            return self.save_button
-        return self.button_alone if set(self.begins) & set(APPROVED) else ""
+        """The words on its button, while a record is edited or only read; empty if it has none there."""
+        return self.save_button if is_edited else self.button_alone
 
 
 def table(*steps: Step) -> dict[str, Step]:
@@ -112,6 +112,7 @@ SUBMIT_AGAIN = Step(
     label=_("Submit to a colleague"),
     done=_("Submitted again"),
     save_button=_("Save and submit to a colleague"),
+    instead_of="approve",
     refusal=_own_submission,
 )
 SEND_BACK = Step(
@@ -130,6 +131,7 @@ APPROVE = Step(
     label=_("Approve"),
     done=_("Approved"),
     save_button=_("Save and approve"),
+    later_button=_("Approve for a moment"),
     asks_for={"publish_at": "publish_at"},
     publishes=True,
     vouches=True,

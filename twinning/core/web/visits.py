@@ -14,11 +14,13 @@ from twinning.core.web.clocks import CLOCKS
 class Visit:
     """The attribute ``visit`` of each request; ``at`` is the moment (aware datetime) for which it is answered.
 
-    ``preview`` is set while the page of a hidden record is shown to somebody who may see it before the public.
+    ``preview`` is set while the page of a hidden record is shown to somebody who may see it before the public, ``is_framed`` while
+    a page is shown inside one of the back office.
     """
 
     at: datetime
     preview: Any = field(default=None, kw_only=True)
+    is_framed: bool = field(default=False, kw_only=True)
 
 
 def asking_nobody(view):

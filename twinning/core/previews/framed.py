@@ -1,0 +1,29 @@
+"""The page of a record inside a page of the back office: as the public gets it, or as it would get it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+
+from twinning.core.addresses import page_view
+from twinning.core.previews.pages import Preview, private, render_page
+from twinning.core.publishing.copies import WorkingCopy
+from twinning.core.publishing.steps import READABLE
+
+# One page of this site shows another one in a frame; no other site does.
+WITH_FRAME = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
+IN_FRAME = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+
+
+@xframe_options_sameorigin
+@csp_override(IN_FRAME)
+def page(request, record, copy: WorkingCopy | None, preview: Callable[[], Preview]) -> HttpResponse:
+    """The page for a frame; its links open windows of their own. What is public is shown without a banner."""
+    at = request.visit.at
+    request.visit.is_framed = True
+    if copy or record.state(at=at) not in READABLE:
+        return render_page(request, record, copy, preview(), at=at)
+    return private(page_view(type(record))(request, type(record).objects.for_page(at=at).get(pk=record.pk), at))
