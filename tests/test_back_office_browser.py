@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import PressRelease
+from partners.models import City, Theme
 from tests.factories import make_page, make_release, make_theme
 from twinning.core.publishing.copies import WorkingCopy, begin
 
@@ -62,8 +63,32 @@ def work_to_do(demo_site):
 def test_page_with_work_to_do(back_office, page, work_to_do, audit_in_every_look, name):
     page.set_viewport_size({"width": 320, "height": 800})
     assert back_office(name) == 200
-    assert page.locator(".choices > li").count()
+    assert page.locator(":is(.choices, .lines) > li").count()
     assert audit_in_every_look() == []
+
+
+@pytest.mark.parametrize("name", ["Submitted", "Urgent"])
+def test_page_to_read_with_all_its_ways_open(back_office, page, work_to_do, audit_in_every_look, name):
+    record = PressRelease.objects.filter(headline=name).first() or Theme.objects.get(name=name)
+    back_office(f"{record._meta.app_label}_{record._meta.model_name}_change", record.pk)
+    for way in page.locator("details.way > summary").all():
+        way.click()
+    assert audit_in_every_look() == []
+
+
+def test_page_to_read_of_a_copy_marks_what_changes(back_office, demo_site, page, audit_in_every_look):
+    city, by = City.objects.get(name="Dortmund"), get_user_model().objects.get(username="editor")
+    copy = begin(city, by=by, at=timezone.now())
+    copy.snapshot["fields"]["summary"] = f"{city.summary} It is renewed every year."
+    copy.save()
+    copy.submit(by=by, at=timezone.now(), remark="New figures.")
+    back_office("partners_city_copy", city.pk)
+    assert page.locator("ins").count()
+    height = page.locator("iframe").bounding_box()["height"]
+    shown = page.frame_locator("iframe").locator("html").evaluate("html => html.scrollHeight")
+    assert shown <= height <= shown + 4  # one thing scrolls, not two
+    assert audit_in_every_look() == []
+    copy.delete()
 
 
 def test_page_before_a_step_with_several_records(back_office, page, work_to_do, audit_in_every_look):

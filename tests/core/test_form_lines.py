@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from django.contrib import admin
 from django.template import Context, Engine
-from django.utils import timezone
 
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum
-from tests.back_office import form_url
+from tests.back_office import edit_url, form_url
 from twinning.core.models import Photo, User
 from twinning.core.publishing.gate import Publishable
 
@@ -37,6 +36,9 @@ def written(template, fieldset) -> list[str]:
     return [part.replace(" >", ">").strip() for part in re.split(r"(<[^>]*>)", html) if part.strip()]
 
 
+BACK_TO_DRAFT = dict.fromkeys(("submitted_at", "submitted_by", "approved_at", "approved_by", "publish_at"))
+
+
 def fieldsets(response):
     """All fieldsets of a form, also of its parts and of the part that is not there yet."""
     yield from response.context["adminform"]
@@ -50,9 +52,10 @@ def test_lines_are_written_as_by_django(demo, root, model):
     engine = Engine.get_default()
     ours, djangos = engine.get_template("admin/includes/fieldset.html"), engine.from_string(DJANGOS.read_text())
     draft = model.objects.order_by("-pk").first()
-    public = model.objects.published(at=timezone.now()).first() if issubclass(model, Publishable) else draft
+    if issubclass(model, Publishable):  # what is approved has no form
+        model.objects.filter(pk=draft.pk).update(**BACK_TO_DRAFT)
     empty = form_url(model)
-    answers = [root.get(form_url(draft)), root.get(form_url(public)), root.get(empty), root.post(empty, NO_PARTS)]
+    answers = [root.get(edit_url(draft)), root.get(empty), root.post(empty, NO_PARTS)]
     for answer in answers:
         for fieldset in fieldsets(answer):
             assert written(ours, fieldset) == written(djangos, fieldset)

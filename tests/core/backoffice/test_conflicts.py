@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from news.models import PressContact, PressRelease
 from partners.models import City, Milestone, Theme
-from tests.back_office import form_url, press, sent_by_browser, signed_in
+from tests.back_office import edit_url, form_url, press, sent_by_browser, signed_in
 from tests.factories import (
     SCAN,
     make_city,
@@ -154,9 +154,9 @@ def test_part_removed_here_stays_removed(ann, bob, city):
 def test_approver_does_not_approve_what_changed_under_their_eyes(ann):
     theme, approver = make_theme(), signed_in(make_user("Approver"))
     theme.submit(by=make_superuser(), at=timezone.now())
-    sent = opened(approver, theme)
+    sent = sent_by_browser(approver.get(edit_url(theme)))
     press(ann, theme, summary="Changed at the last moment.")
-    response = approver.post(form_url(theme), sent | {"_approve": "on"})
+    response = approver.post(edit_url(theme), sent | {"_approve": "on"})
     assert theirs(response)["Summary"][1] == "Changed at the last moment."
     theme.refresh_from_db()
     assert not theme.approved_at

@@ -28,6 +28,7 @@ from tests.factories import (
 from twinning.core.files import scanner
 from twinning.core.history.events import HistoryEvent
 from twinning.core.publishing.copies import WorkingCopy, begin
+from twinning.core.publishing.next_steps import BEGIN_COPY
 from twinning.core.publishing.steps import ALONE
 from twinning.core.publishing.workflow import State
 
@@ -40,12 +41,13 @@ def copy_url(record) -> str:
 
 def press_copy(client, record, button="_save", **typed):
     """Open the form of a record's copy, type, press a button."""
-    return client.post(copy_url(record), sent_by_browser(client.get(copy_url(record))) | typed | {button: "on"})
+    url = f"{copy_url(record)}?edit=1"
+    return client.post(url, sent_by_browser(client.get(url)) | typed | {button: "on"})
 
 
 def test_editor_changes_what_is_public_in_a_copy(editor, approver, client):
     theme = publish(make_theme())
-    assert "Work on a copy" in editor.get(form_url(theme)).content.decode()
+    assert editor.get(form_url(theme)).context["next"].code == BEGIN_COPY
     assert editor.post(form_url(theme), {"_copy": "on"}).url == copy_url(theme)
     press_copy(editor, theme, summary="Typed in the copy.")
     assert Theme.objects.get().summary == "What cities do together."

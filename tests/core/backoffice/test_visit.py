@@ -82,9 +82,20 @@ def test_draft_is_saved_in_few_statements(desk, draft):
 def test_draft_is_saved_and_approved_in_few_statements(desk, draft, settings):
     settings.FOUR_EYES = ALONE
     draft.submit(by=make_user("Administrator"), at=timezone.now())
-    sent = sent_by_browser(desk.get(form_url(draft)))
+    url = f"{form_url(draft)}?edit=1"
+    sent = sent_by_browser(desk.get(url))
     with at_most(75):
-        send(desk, form_url(draft), sent, "_approve")
+        send(desk, url, sent, "_approve")
+
+
+def test_draft_is_read_and_approved_in_few_statements(desk, draft, settings):
+    settings.FOUR_EYES = ALONE
+    draft.submit(by=make_user("Administrator"), at=timezone.now())
+    desk.get(form_url(draft))
+    with at_most(50):
+        read = sent_by_browser(desk.get(form_url(draft)))
+    with at_most(45):
+        assert desk.post(form_url(draft), read | {"_approve": "now"}).status_code == 302
 
 
 def test_working_copy_is_saved_in_few_statements(desk, person, published):
@@ -97,9 +108,10 @@ def test_working_copy_is_saved_in_few_statements(desk, person, published):
 def test_working_copy_is_published_in_few_statements(desk, person, published, settings):
     settings.FOUR_EYES = ALONE
     begin(published, by=person, at=timezone.now()).submit(by=make_user("Administrator"), at=timezone.now())
-    sent = sent_by_browser(desk.get(copy_url(published)))
+    url = f"{copy_url(published)}?edit=1"
+    sent = sent_by_browser(desk.get(url))
     with at_most(170):
-        send(desk, copy_url(published), sent, "_approve")
+        send(desk, url, sent, "_approve")
 
 
 def test_form_opens_in_few_statements(desk, person, draft, published):

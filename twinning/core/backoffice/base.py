@@ -165,11 +165,6 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
                 current_state(record, at=visit.at)
         return record
 
-    def is_locked(self, request, record) -> bool:
-        """Whether the form only shows the record, to those too who may change records of its kind."""
-        visit = self.visit_of(request, record)
-        return bool(visit and visit.is_locked)
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         if request.visit.problem:
@@ -242,7 +237,7 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
         return None
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        if obj and (self.is_locked(request, obj) or not self.has_change_permission(request, obj)):
+        if obj and not self.has_change_permission(request, obj):
             for record in [obj, *(form.instance for formset in formsets for form in formset.initial_forms)]:
                 _format_for_reading(record)
         return super().get_inline_formsets(request, formsets, inline_instances, obj)
@@ -308,7 +303,7 @@ class PartInline(FormFields, admin.StackedInline):
 
     def _is_open(self, request, owner) -> bool:
         form = self.admin_site.get_model_admin(self.parent_model)
-        return form.has_change_permission(request, owner) and not form.is_locked(request, owner)
+        return form.has_change_permission(request, owner)
 
 
 def _format_for_reading(record: models.Model) -> None:

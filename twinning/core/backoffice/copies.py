@@ -76,7 +76,7 @@ def as_if_published(admin, request):
         for line in dict.fromkeys([*taken, *map(str, missing)]):
             admin.message_user(request, _("This copy no longer fits: %s") % line, messages.WARNING)
         yield
-        if visit.saved_form and not visit.is_locked:
+        if visit.saved_form:
             visit.written = snapshots.take(visit.record)
 
 
@@ -91,8 +91,7 @@ def keep(admin, request, response):
     """Save into the copy what its form made of the record, take the chosen step, and answer."""
     visit, copy = request.visit, request.visit.copy
     try:
-        if not visit.is_locked:
-            copy.keep(visit.written, by=visit.by, at=visit.at)
+        copy.keep(visit.written, by=visit.by, at=visit.at)
         if visit.step:
             take(visit.step, copy, visit.saved_form, by=visit.by, at=visit.at)
     except ValidationError as error:

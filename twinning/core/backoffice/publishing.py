@@ -7,7 +7,6 @@ and the form comes back with the reason and with every word that was typed.
 from contextlib import nullcontext
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
 from django.utils.html import format_html, format_html_join
@@ -21,8 +20,9 @@ from twinning.core.backoffice.previews import Previews
 from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, panels, take
 from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.fields.moments import moment_in_short
-from twinning.core.publishing.copies import WorkingCopy, copies_of, may_begin
+from twinning.core.publishing.copies import WorkingCopy, copies_of
 from twinning.core.publishing.in_words import state_in_words
+from twinning.core.publishing.next_steps import what_it_lacks
 from twinning.core.publishing.steps import APPROVED, READABLE, State
 
 
@@ -94,18 +94,12 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
 
     # Rights -----------------------------------------------------------------------------------------------------------
 
-    def is_locked(self, request, record) -> bool:
-        visit = self.visit_of(request, record)
-        return visit.is_locked if visit else bool(record and record.approved_at)
-
     def has_change_permission(self, request, obj=None):
         """Whether this person may edit the record, or at least take a step with it."""
-        allowed = super().has_change_permission(request, obj)
-        if allowed and self.is_locked(request, obj):
-            visit = self.visit_of(request, obj)
-            visit = visit or FormVisit(at=request.visit.at, by=request.user, record=obj, is_locked=True)
-            return bool(visit.offered)
-        return allowed
+        allowed, visit = super().has_change_permission(request, obj), self.visit_of(request, obj)
+        if not allowed or not (visit.is_locked if visit else obj and obj.approved_at):
+            return allowed
+        return bool((visit or FormVisit(at=request.visit.at, by=request.user, record=obj, is_locked=True)).offered)
 
     def reason_not_deletable(self, record, *, at):
         if record.state(at=at) not in APPROVED or record.state(at=at) == State.SCHEDULED:
@@ -114,30 +108,23 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
 
     # The form ---------------------------------------------------------------------------------------------------------
 
-    def get_readonly_fields(self, request, obj=None):
-        if self.is_locked(request, obj):
-            return flatten_fieldsets(self.get_fieldsets(request, obj))
-        return super().get_readonly_fields(request, obj)
-
-    def get_prepopulated_fields(self, request, obj=None):
-        return {} if self.is_locked(request, obj) else super().get_prepopulated_fields(request, obj)
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         visit = request.visit
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        steps, is_edited = visit.offered.values() if may_change else [], not visit.is_locked
+        steps = visit.offered.values() if may_change else []
         context |= {
             "state_in_words": state_in_words(visit.subject, at=visit.at),
-            "plain_steps": [(step.name, step.words(is_edited=is_edited)) for step in steps if is_plain(step)],
-            "panels": panels(steps, context["adminform"].form, is_edited=is_edited),
-            "own_work": _waits_for_another(visit),
-            "is_scheduled": visit.state == State.SCHEDULED,
-            "lacks": _what_it_lacks(obj, at=visit.at) if visit.is_edited and request.method == "GET" else [],
-            "show_save": is_edited,
-            "show_save_and_continue": is_edited,
+            "plain_steps": [(step.name, step.save_button) for step in steps if is_plain(step)],
+            "panels": panels(steps, context["adminform"].form),
+            "next": reading.next_of(visit),
+            "lacks": what_it_lacks(obj, at=visit.at) if visit.is_edited and request.method == "GET" else [],
+            "show_save": True,
+            "show_save_and_continue": True,
             "show_save_and_add_another": False,
-            **self._copy_context(visit, obj),
         }
+        if visit.copy:
+            title = _("Working copy of %s") % self.opts.verbose_name
+            context |= {"may_discard_copy": visit.copy.may_discard(by=visit.by), "title": title, "show_delete": False}
         response = super().render_change_form(request, context, add, change, form_url, obj)
         is_readable = obj and self.is_readable(obj, at=visit.at)
         response.context_data |= {
@@ -150,39 +137,14 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
         """Whether the public can read the page. Somebody may have taken the address out of the form."""
         return bool(record.slug) and record.state(at=at) in READABLE
 
-    def _copy_context(self, visit, obj) -> dict:
-        """Context of the form about working copies: the one that it edits, or the one that the record has."""
-        if visit.copy:
-            title = _("Working copy of %s") % self.opts.verbose_name
-            return {"may_discard_copy": visit.copy.may_discard(by=visit.by), "title": title, "show_delete": False}
-        existing = WorkingCopy.objects.of(obj).select_related("begun_by").first() if obj else None
-        title = {"title": _("View %s") % self.opts.verbose_name} if visit.is_locked else {}
-        return title | {
-            "existing_copy": existing,
-            "existing_copy_state": existing and state_in_words(existing, at=visit.at),
-            "may_begin_copy": obj and not existing and may_begin(obj, by=visit.by, at=visit.at),
-        }
-
-    def save_model(self, request, obj, form, change):
-        if not request.visit.is_locked:
-            super().save_model(request, obj, form, change)
-        elif not request.visit.step:
-            raise PermissionDenied
-
     def save_related(self, request, form, formsets, change):
         visit = request.visit
-        if visit.is_locked:
-            visit.saved_form = form
-        else:
-            super().save_related(request, form, formsets, change)
+        super().save_related(request, form, formsets, change)
         if visit.step and not visit.copy:
             try:
                 take(visit.step, form.instance, form, by=visit.by, at=visit.at)
             except ValidationError as error:
                 raise Refused(error) from error
-
-    def construct_change_message(self, request, form, formsets, add=False):
-        return [] if request.visit.is_locked else super().construct_change_message(request, form, formsets, add)
 
     def log_change(self, request, obj, message):
         # A copy that is discarded leaves no trace; published, it is one step of the record's history.
@@ -231,18 +193,3 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     @admin.display(description=gettext_lazy("public from"), ordering="publish_at")
     def public_from(self, record):
         return moment_in_short(record.publish_at)
-
-
-def _what_it_lacks(record, *, at) -> list[str]:
-    """What has to be there before the record may be public; its writer is told, and not only the approver."""
-    try:
-        record.check_ready(at=at)
-    except ValidationError as error:
-        return error.messages
-    return []
-
-
-def _waits_for_another(visit: FormVisit) -> str:
-    """Why this person, who might approve, cannot approve this."""
-    might = visit.state == State.IN_REVIEW and visit.subject.has_right("approve", by=visit.by)
-    return visit.subject.why_not("approve", by=visit.by, at=visit.at) if might else ""

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 
-from twinning.core.backoffice.steps import StepForm, take, version_of
+from twinning.core.backoffice.steps import WayForm, take, version_of
 from twinning.core.editing.open_forms import OpenForm
 from twinning.core.fields.moments import moment_in_words
 from twinning.core.history import snapshots
@@ -67,13 +67,13 @@ def _take(admin, request):
         admin.message_user(request, _("It was changed while you read it. Read it again."), messages.WARNING)
         return _redirect(admin, request)
     stood_on_desk = visit.state == State.IN_REVIEW or visit.subject.awaits_confirmation
-    form = StepForm(visit.step, admin.form, request.POST, auto_id=_ids(visit.step))
+    form = WayForm(visit.step, admin.form, request.POST, auto_id=_ids(visit.step))
     if form.is_valid() and _is_taken(admin, request, form):
         return _after(admin, request, stood_on_desk)
     return _page(request, admin, refused=form)
 
 
-def _is_taken(admin, request, form: StepForm) -> bool:
+def _is_taken(admin, request, form: WayForm) -> bool:
     """Take the step; if it is refused, the form says why, and everything is as it was."""
     visit = request.visit
     try:
@@ -113,7 +113,7 @@ def _address(admin, page: str, record) -> str:
 
 
 @csp_override(WITH_FRAME)
-def _page(request, admin, *, refused: StepForm | None = None) -> TemplateResponse:
+def _page(request, admin, *, refused: WayForm | None = None) -> TemplateResponse:
     visit = request.visit
     record, subject = visit.record, visit.subject
     ways = _ways(admin, visit, {visit.step.name: refused} if refused else {})
@@ -149,7 +149,9 @@ def _page(request, admin, *, refused: StepForm | None = None) -> TemplateRespons
 
 def next_of(visit) -> Next:
     """What comes next for the person of a visit."""
-    copy = visit.copy or (visit.record.pk and WorkingCopy.objects.of(visit.record).select_related("begun_by").first())
+    copy = visit.copy
+    if visit.is_locked and not visit.of_copy:
+        copy = WorkingCopy.objects.of(visit.record).select_related("begun_by").defer("snapshot").first()
     return next_step(visit.record, copy, of_copy=visit.of_copy, offered=visit.offered, by=visit.by, at=visit.at)
 
 
@@ -159,7 +161,7 @@ class Way:
 
     step: Step
     words: str
-    form: StepForm | None = None
+    form: WayForm | None = None
     value: str = "on"
     is_strong: bool = False
 
@@ -172,16 +174,15 @@ def _ids(step: Step) -> str:
     return f"id_{step.name}_%s"
 
 
-def _ways(admin, visit, refused: dict[str, StepForm]) -> list[Way]:
+def _ways(admin, visit, refused: dict[str, WayForm]) -> list[Way]:
     """The ways to all steps that are offered, those first that only an approver's word is needed for."""
-    offered = [step for step in visit.offered.values() if step.instead_of not in visit.offered]
-    steps = sorted(offered, key=lambda step: (bool(step.fold), not step.vouches))
+    steps = sorted(visit.offered.values(), key=lambda step: (bool(step.fold), not step.vouches))
     return [way for step in steps for way in _ways_to(step, admin, visit, refused.get(step.name))]
 
 
-def _ways_to(step: Step, admin, visit, refused: StepForm | None) -> list[Way]:
+def _ways_to(step: Step, admin, visit, refused: WayForm | None) -> list[Way]:
     initial = {"publish_at": visit.subject.publish_at} if visit.state == State.SCHEDULED else {}
-    form = refused or StepForm(step, admin.form, initial=initial, auto_id=_ids(step))
+    form = refused or WayForm(step, admin.form, initial=initial, auto_id=_ids(step))
     if step.later_button:
         at_once = Way(step, step.button_alone, value="now", is_strong=True)
         return [at_once, Way(step, step.later_button, form)]

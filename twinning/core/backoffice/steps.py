@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from twinning.core.backoffice.forms import EditorForm
 from twinning.core.fields.moments import MomentField, with_zone
 from twinning.core.history.events import HistoryEvent, current_state
-from twinning.core.publishing.steps import SUBMIT, State, Step
+from twinning.core.publishing.steps import SUBMIT, Step
 from twinning.core.publishing.workflow import Approvable
 
 NOW = "now"  # the value of a step's second button
@@ -45,30 +45,19 @@ class PublishingForm(EditorForm):
         help_text=gettext_lazy("Kept in the history, never public. Needed to send something back."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.visit.subject and self.visit.state == State.SCHEDULED:
-            self.initial["publish_at"] = self.visit.subject.publish_at
-
     def clean(self):
         """Refuse a date, a reason or a remark that the chosen button would silently forget."""
         steps = self._meta.model.steps.values()
         for name in {name: None for step in steps for name in step.asks_for.values()}:
             asking = [step for step in steps if name in step.asks_for.values()]
             if name in self.changed_data and name in self.cleaned_data and self.visit.step not in asking:
-                words = (step.words(is_edited=not self.visit.is_locked) for step in asking)
-                button = next(filter(None, words), asking[0].label)
+                button = next(filter(None, (step.save_button for step in asking)), asking[0].label)
                 message = _("This goes with “%(button)s”. Choose that, or take it out.") % {"button": button}
                 self.add_error(name, forms.ValidationError(message, code="goes_with_a_step"))
         if self.cleaned_data.get("remark") and not self.visit.step:
             message = _("A remark goes with a step. Choose one, or take it out.")
             self.add_error("remark", forms.ValidationError(message, code="goes_with_a_step"))
         return super().clean()
-
-    def _post_clean(self):
-        # What is approved was valid then, and nothing of it is saved now: no fault in it may stop a withdrawal.
-        if not self.visit.is_locked:
-            super()._post_clean()
 
 
 class StepForm(forms.Form):
@@ -92,6 +81,18 @@ class StepForm(forms.Form):
             if not self.has_error(name):
                 self.add_error(name, wrong[name])
         return bool(wrong) and wrong.keys() <= self.fields.keys()
+
+
+class WayForm(StepForm):
+    """The form of one step. Which text is missing, and why it is needed, says the step itself."""
+
+    def _clean_fields(self):
+        texts = [one for one in self.fields.values() if one.required and isinstance(one, forms.CharField)]
+        for text in texts:
+            text.required = False
+        super()._clean_fields()
+        for text in texts:
+            text.required = True
 
 
 @dataclass
@@ -126,7 +127,7 @@ def is_plain(step: Step) -> bool:
     return not (step.asks_for or step.needs or step.fold or step.warning)
 
 
-def panels(steps: Iterable[Step], form: forms.BaseForm, *, is_edited: bool) -> list[Panel]:
+def panels(steps: Iterable[Step], form: forms.BaseForm) -> list[Panel]:
     """The steps that may be taken, in panels: the remark, the fields that several steps share, then step by step."""
     every = form._meta.model.steps.values()
     asking = Counter(name for step in every for name in step.asks_for.values())
@@ -139,7 +140,7 @@ def panels(steps: Iterable[Step], form: forms.BaseForm, *, is_edited: bool) -> l
         if is_plain(step):
             continue
         names = [name for name in step.asks_for.values() if name not in shared]
-        button = Button(step, step.words(is_edited=is_edited), [form[name] for name in names])
+        button = Button(step, step.save_button, [form[name] for name in names])
         if not step.fold and len(names) < len(step.asks_for):
             with_shared.buttons.append(button)
         elif step.fold and found[-1].fold == step.fold:

@@ -31,7 +31,7 @@ class FormVisit(Visit):
     of_copy: bool = False  # the form of the working copy was asked for
     copy: WorkingCopy | None = None
     step: Step | None = None  # whose button was pressed
-    is_locked: bool = False  # the form only shows the subject
+    is_locked: bool = False  # the subject is read, and has no form
     is_edited: bool = False  # this person may change the subject here
     last: HistoryEvent | None = None  # the event that left the subject as it is
     problem: ValidationError | Conflict | None = None  # why nothing was saved
@@ -58,9 +58,10 @@ class FormVisit(Visit):
     @cached_property
     def offered(self) -> dict[str, Step]:
         """The steps that this person may take now, in the order of their buttons."""
-        steps = getattr(self.subject, "steps", {}).values()
-        return {
+        steps, is_edited = getattr(self.subject, "steps", {}).values(), not self.is_locked
+        found = {
             step.name: step
             for step in steps
-            if step.words(is_edited=not self.is_locked) and self.subject.may(step.name, by=self.by, at=self.at)
+            if step.words(is_edited=is_edited) and self.subject.may(step.name, by=self.by, at=self.at)
         }
+        return {name: step for name, step in found.items() if is_edited or step.instead_of not in found}
