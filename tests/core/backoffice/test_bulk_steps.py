@@ -42,10 +42,10 @@ APPROVERS = {
     "take_down",
 }
 OFFERED = {
-    ("Twinning editor", Theme): {"submit"},
+    ("Twinning editor", Theme): {"submit", "ask_back"},
     ("Twinning editor", PressRelease): set(),
     ("Press officer", Theme): set(),
-    ("Press officer", PressRelease): {"submit", "publish_urgently"},
+    ("Press officer", PressRelease): {"submit", "ask_back", "publish_urgently"},
     ("Approver", Theme): APPROVERS,
     ("Approver", PressRelease): APPROVERS,
     ("Administrator", Theme): set(PUBLISHING_STEPS) | {"delete_selected"},

@@ -4,7 +4,7 @@ A record opens like this for everybody once it is approved, for approvers while 
 only look. It shows the page that the public gets, what has changed, what the public does not see, and what comes next.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib import messages
@@ -30,10 +30,11 @@ from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.gate import Publishable
 from twinning.core.publishing.in_words import name_of, quicker, state_in_words
 from twinning.core.publishing.next_steps import Next, next_step, what_it_lacks
-from twinning.core.publishing.steps import SEND_BACK, SUBMIT, SUBMIT_AGAIN, State, Step
+from twinning.core.publishing.steps import ASK_BACK, SEND_BACK, SUBMIT, SUBMIT_AGAIN, State, Step
 
 MOST_EVENTS = 5
 MOST_USES = 5
+REMARKED = [step.name for step in (SUBMIT, SUBMIT_AGAIN, SEND_BACK, ASK_BACK)]
 READ = "_read"  # the field with the version that somebody has read
 EDIT = "edit"  # the parameter by which an approver opens the form instead
 
@@ -134,6 +135,7 @@ def _page(request, admin, *, refused: WayForm | None = None) -> TemplateResponse
         "version": version_of(subject, at=visit.at) if any(way.step.vouches for way in ways) else "",
         "next": next_of(visit),
         "ways": ways,
+        "is_way_strong": any(way.is_strong for way in ways),
         "has_more": any(way.step.fold for way in ways) or may_discard or may_delete,
         "is_more_wrong": any(way.step.fold and way.is_wrong for way in ways),
         "problems": refused.non_field_errors() if refused else [],
@@ -175,19 +177,22 @@ def _ids(step: Step) -> str:
 
 
 def _ways(admin, visit, refused: dict[str, WayForm]) -> list[Way]:
-    """The ways to all steps that are offered, those first that only an approver's word is needed for."""
+    """The ways to all steps that are offered. One is strong: to vouch for it, or what leads to a form, or the first."""
     steps = sorted(visit.offered.values(), key=lambda step: (bool(step.fold), not step.vouches))
-    return [way for step in steps for way in _ways_to(step, admin, visit, refused.get(step.name))]
+    ways = [way for step in steps for way in _ways_to(step, admin, visit, refused.get(step.name))]
+    if ways and not ways[0].step.fold and (ways[0].step.vouches or not next_of(visit).code):
+        ways[0] = replace(ways[0], is_strong=True)
+    return ways
 
 
 def _ways_to(step: Step, admin, visit, refused: WayForm | None) -> list[Way]:
     initial = {"publish_at": visit.subject.publish_at} if visit.state == State.SCHEDULED else {}
     form = refused or WayForm(step, admin.form, initial=initial, auto_id=_ids(step))
     if step.later_button:
-        at_once = Way(step, step.button_alone, value="now", is_strong=True)
+        at_once = Way(step, step.button_alone, value="now")
         return [at_once, Way(step, step.later_button, form)]
     is_plain = step.vouches and not step.asks_for and not step.fold
-    return [Way(step, step.button_alone, None if is_plain else form, is_strong=is_plain)]
+    return [Way(step, step.button_alone, None if is_plain else form)]
 
 
 # What the public does not see -----------------------------------------------------------------------------------------
@@ -197,8 +202,8 @@ def _facts(admin, visit) -> dict:
     """Context: what only colleagues know of the record."""
     record, subject = visit.record, visit.subject
     events = list(HistoryEvent.objects.of(subject).select_related("by").defer("snapshot")[:MOST_EVENTS])
-    steps = HistoryEvent.objects.of(subject).filter(what__in=[SUBMIT.name, SUBMIT_AGAIN.name, SEND_BACK.name])
-    last = steps.exclude(remark="").select_related("by").defer("snapshot").first()
+    last = HistoryEvent.objects.of(subject).filter(what__in=REMARKED)
+    last = last.exclude(remark="").select_related("by").defer("snapshot").first()
     return {
         "for_office": _office_facts(admin, record),
         "remark": last,

@@ -22,7 +22,7 @@ from twinning.core.fields.queries import compiled_with
 from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.gate import Publishable
-from twinning.core.publishing.steps import SEND_BACK, SUBMIT
+from twinning.core.publishing.steps import ASK_BACK, SEND_BACK, SUBMIT
 
 # Of each kind, so many drafts are looked at, those first that were saved last.
 MOST_DRAFTS = 500
@@ -64,6 +64,11 @@ def content_types(kinds) -> list[ContentType]:
 def waiting_rows(kinds: Kinds, *, by) -> list[Row]:
     """What waits for this approver: what failed, what is public already, what is in review; each the oldest first."""
     return _rows(_waiting(kinds, settings.FOUR_EYES)(person=by.pk)) if kinds else []
+
+
+def asked_back_rows(kinds: Kinds, *, at) -> list[Row]:
+    """What is scheduled, and somebody asks for it back; what comes out next first."""
+    return _rows(_asked_back(kinds)(at=at)) if kinds else []
 
 
 def draft_rows(kinds: Kinds, *, by) -> list[Row]:
@@ -167,13 +172,12 @@ def _written_by(person, records: models.QuerySet) -> models.QuerySet:
     events = HistoryEvent.objects.filter(
         content_type=ContentType.objects.get_for_model(records.model), object_id=OuterRef("pk")
     )
-    steps = events.filter(what__in=records.model.steps).order_by("-pk")
-    submitted = steps.filter(what=SUBMIT.name)
+    submitted = events.filter(what=SUBMIT.name).order_by("-pk")
     written = events.filter(what__in=[EventKind.ADD, EventKind.CHANGE, EventKind.RESTORE], by=person)
     came_back = When(last_step=SEND_BACK.name, submitted_last_by=person, then=0)
     return (
         records.model.objects.filter(pk__in=latest)
-        .alias(last_step=Subquery(steps.values("what")[:1]), submitted_last_by=Subquery(submitted.values("by")[:1]))
+        .alias(last_step=Subquery(_steps_of(records.model)[:1]), submitted_last_by=Subquery(submitted.values("by")[:1]))
         .filter(Exists(written) | Q(submitted_last_by=person))
         .annotate(rank=Case(came_back, default=1), moment=F(saved))
     )
@@ -189,6 +193,29 @@ def _coming(kinds: Kinds):
         return _joined([each.annotate(rank=Value(0), moment=F("publish_at")) for each in coming], "moment")
 
     return compiled_with(rows, {"at": datetime, "until": datetime})
+
+
+@cache
+def _asked_back(kinds: Kinds):
+    def rows(at):
+        scheduled = [*(kind.objects.all() for kind in kinds), _copies(kinds).filter(failure="")]
+        asked = [
+            each.filter(approved_at__isnull=False, publish_at__gt=at).alias(last=Subquery(_steps_of(each.model)[:1]))
+            for each in scheduled
+        ]
+        return _joined(
+            [each.filter(last=ASK_BACK.name).annotate(rank=Value(0), moment=F("publish_at")) for each in asked],
+            "moment",
+        )
+
+    return compiled_with(rows, {"at": datetime})
+
+
+def _steps_of(model: type[models.Model]) -> models.QuerySet:
+    """The names of the steps that were taken with a record of the outer query, the last first."""
+    kind = ContentType.objects.get_for_model(model)
+    events = HistoryEvent.objects.filter(content_type=kind, object_id=OuterRef("pk"), what__in=model.steps)
+    return events.order_by("-pk").values("what")
 
 
 @cache

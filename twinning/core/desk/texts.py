@@ -20,7 +20,7 @@ from twinning.core.history.events import HistoryEvent
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.in_words import name_of, state_in_words
 from twinning.core.publishing.links import PreviewLink
-from twinning.core.publishing.steps import READABLE, SEND_BACK, SUBMIT, SUBMIT_AGAIN
+from twinning.core.publishing.steps import ASK_BACK, READABLE, SEND_BACK, SUBMIT, SUBMIT_AGAIN
 from twinning.core.publishing.workflow import Approvable
 
 SOON = timedelta(days=7)
@@ -29,21 +29,32 @@ PEOPLE = ("submitted_by", "approved_by")
 
 def sections(desk: Desk) -> list[Section]:
     """All of them; what they name is read together."""
-    waiting = queries.waiting_rows(kinds_with("approve", by=desk.by), by=desk.by)
+    approved = kinds_with("approve", by=desk.by)
+    waiting, asked = queries.waiting_rows(approved, by=desk.by), queries.asked_back_rows(approved, at=desk.at)
     drafts = queries.draft_rows(kinds_with("change", by=desk.by), by=desk.by)
     coming = queries.coming_rows(kinds_with("view", by=desk.by), at=desk.at, until=desk.at + SOON)
     back, begun = ([row for row in drafts if row.rank == rank] for rank in (0, 1))
     today = [row for row in coming if timezone.localdate(row.moment) == timezone.localdate(desk.at)]
     later = coming[len(today) :]
     links = _opened_links(desk)
-    by_code = {"waiting": waiting, "sent-back": back, "drafts": begun, "today": today, "week": later}
+    by_code = {
+        "waiting": waiting,
+        "asked-back": asked,
+        "sent-back": back,
+        "drafts": begun,
+        "today": today,
+        "week": later,
+    }
     shown = [row.key for code, rows in by_code.items() for row in rows[: desk.most(code)]]
     texts = Texts.read([*shown, *((link.content_type_id, link.object_id) for link in links)], desk=desk)
-    waiting, back, begun, today, later = map(texts.there, by_code.values())
+    waiting, asked, back, begun, today, later = map(texts.there, by_code.values())
     return [
         *desk.section(
             waiting, texts.waiting_line, place=10, code="waiting", title=_("Waiting for your approval"),
             whole_url=reverse("admin:waiting"),
+        ),
+        *desk.section(
+            asked, texts.asked_back_line, place=15, code="asked-back", title=_("Colleagues ask for these back")
         ),
         *desk.section(back, texts.sent_back_line, place=20, code="sent-back", title=_("Sent back to you")),
         *desk.section(begun, texts.draft_line, place=30, code="drafts", title=_("Your drafts and working copies")),
@@ -91,7 +102,7 @@ class Texts:
         for copy in [texts.found[kind, pk] for kind, pks in copies.items() for pk in pks if (kind, pk) in texts.found]:
             copy.record = texts.found.get((copy.content_type_id, copy.object_id))
         texts.gone = {key for key in wanted if not getattr(texts.found.get(key), "record", texts.found.get(key))}
-        steps = steps_taken(wanted, SUBMIT.name, SUBMIT_AGAIN.name, SEND_BACK.name)
+        steps = steps_taken(wanted, SUBMIT.name, SUBMIT_AGAIN.name, SEND_BACK.name, ASK_BACK.name)
         texts.last = {(event.content_type_id, event.object_id): event for event in steps}
         return texts
 
@@ -123,6 +134,11 @@ class Texts:
             return self._line(row, said, remark=subject.urgent_reason)
         event = self.last.get(row.key)
         return self._line(row, said, remark=event.remark if event else "")
+
+    def asked_back_line(self, row: Row) -> Line:
+        event, when = self.last[row.key], moment_in_words(row.moment)
+        said = _("%(who)s asks for it before it is public on %(when)s. Send it back, or move its moment.")
+        return self._line(row, said % {"who": name_of(event.by), "when": when}, remark=event.remark)
 
     def sent_back_line(self, row: Row) -> Line:
         event = self.last[row.key]

@@ -35,7 +35,7 @@ def next_step(record: Approvable, copy: WorkingCopy | None, *, of_copy: bool, of
     if not of_copy and state in READABLE:
         return _with_public_page(record, copy, by=by, at=at)
     if state == State.SCHEDULED:
-        return Next(_how_it_comes_back(subject, offered))
+        return Next(_how_it_comes_back(subject, offered, by=by, at=at))
     if state == State.IN_REVIEW:
         return _in_review(subject, offered, by=by, at=at)
     if state == State.TAKEN_DOWN:
@@ -56,10 +56,15 @@ def _with_public_page(record, copy: WorkingCopy | None, *, by, at: datetime) -> 
     return Next(_("%s can change it.") % who_can("change", record))
 
 
-def _how_it_comes_back(subject: Approvable, offered) -> str:
+def _how_it_comes_back(subject: Approvable, offered, *, by, at: datetime) -> str:
     if "send_back" in offered:
         return _("What is approved is not edited. To change it, send it back.")
-    return _("%s can send it back to be changed.") % who_can("approve", subject)
+    who = who_can("approve", subject)
+    if "ask_back" in offered:
+        return _("What is approved is not edited. To change it, ask for it back: %s can send it back.") % who
+    said = _("%s can send it back to be changed.") % who
+    is_asking = subject.has_right("submit", by=by)
+    return f"{subject.why_not('ask_back', by=by, at=at)} {said}" if is_asking else said
 
 
 def _in_review(subject: Approvable, offered, *, by, at: datetime) -> Next:

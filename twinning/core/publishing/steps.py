@@ -97,6 +97,14 @@ def _own_publication(record, person) -> str:
     return _("You published this yourself. Somebody else has to approve it.") if is_own else ""
 
 
+def _asking_in_vain(record, person) -> str:
+    if record.has_right("approve", by=person):
+        return _("You can send it back yourself.")
+    if getattr(record, "failure", ""):
+        return _("It could not be published, and stands on the desk of the approvers.")
+    return _("It has been asked for back already.") if record.is_asked_back() else ""
+
+
 SUBMIT = Step(
     name="submit",
     right="submit",
@@ -123,6 +131,15 @@ SEND_BACK = Step(
     done=_("Sent back"),
     save_button=_("Save and send back"),
     needs="remark",
+)
+ASK_BACK = Step(
+    name="ask_back",
+    right="submit",
+    begins=(State.SCHEDULED,),
+    label=_("Ask for it back"),
+    done=_("Asked for it back"),
+    needs="remark",
+    refusal=_asking_in_vain,
 )
 APPROVE = Step(
     name="approve",
@@ -189,5 +206,5 @@ TAKE_DOWN = Step(
     warning=_("Taken down, the page and its files are gone for good. Its address says so."),
     fold=_("Take it off the site"),
 )
-APPROVAL_STEPS = table(SUBMIT, SUBMIT_AGAIN, SEND_BACK, APPROVE, RESCHEDULE, PUBLISH_URGENTLY, CONFIRM)
+APPROVAL_STEPS = table(SUBMIT, SUBMIT_AGAIN, SEND_BACK, ASK_BACK, APPROVE, RESCHEDULE, PUBLISH_URGENTLY, CONFIRM)
 PUBLISHING_STEPS = APPROVAL_STEPS | table(WITHDRAW, TAKE_DOWN)

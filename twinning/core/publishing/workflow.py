@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.history.events import HistoryEvent, note
 from twinning.core.publishing import links
-from twinning.core.publishing.steps import ALONE, ANOTHER, APPROVAL_STEPS, WITH_REASON, State, Step
+from twinning.core.publishing.steps import ALONE, ANOTHER, APPROVAL_STEPS, ASK_BACK, WITH_REASON, State, Step
 
 APPROVAL_FIELDS = (
     "submitted_at",
@@ -191,6 +191,18 @@ class Approvable(models.Model):
             self.submitted_at = self.submitted_by = None
             self.approved_at = self.approved_by = self.confirmed_at = self.confirmed_by = None
             self.urgent_reason = ""
+
+    def ask_back(self, *, by, at: datetime, remark: str) -> None:
+        """Ask the approvers to send back what is scheduled; the remark says what is wrong. Nothing else changes."""
+        with self.taking("ask_back", by=by, at=at, remark=remark):
+            if not remark.strip():
+                message = _("Say what is wrong, and by when you need it. Only colleagues read it.")
+                raise ValidationError({"remark": ValidationError(message, code="required")})
+
+    def is_asked_back(self) -> bool:
+        """Whether the last step with the record was to ask for it back."""
+        last = HistoryEvent.objects.of(self).filter(what__in=self.steps).values_list("what", flat=True).first()
+        return last == ASK_BACK.name
 
     def submit_again(self, *, by, at: datetime, remark: str = "") -> None:
         """Hand what somebody else submitted, and this person has changed, to another approver."""
