@@ -114,6 +114,7 @@ def test_steps_have_names_that_read_naturally_and_deleting_comes_last():
         "Submit",
         "Submit to a colleague",
         "Send back",
+        "Ask for it back",
         "Approve",
         "Move or lift the embargo",
         "Publish urgently",

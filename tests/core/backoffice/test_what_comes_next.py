@@ -65,7 +65,7 @@ def roles_named(sentence: str) -> list[str]:
 
 
 # What a sentence tells somebody to do, and the step that has to be offered to them then.
-TOLD = {"send it back.": SEND_BACK, "ask for it back:": ASK_BACK}
+TOLD = {"To change it, send it back.": SEND_BACK, "ask for it back:": ASK_BACK}
 # What a sentence says that somebody else can do, and the right to it.
 OTHERS = {
     "can send it back": "approve",
@@ -105,7 +105,7 @@ def test_each_step_that_is_named_is_offered_or_somebody_is_named_who_can_take_it
 
 @pytest.mark.parametrize("state", ["scheduled", "copy scheduled"])
 def test_writer_asks_for_what_is_scheduled_and_the_approver_gets_it_on_the_desk(editor, approver, state):
-    theme, url = record_in(state, "theme"), None
+    theme = record_in(state, "theme")
     url = url_of(theme, state)
     read = sent_by_browser(editor.get(url))
     response = editor.post(url, read | {"_ask_back": "on"})

@@ -26,4 +26,5 @@ def page(request, record, copy: WorkingCopy | None, preview: Callable[[], Previe
     request.visit.is_framed = True
     if copy or record.state(at=at) not in READABLE:
         return render_page(request, record, copy, preview(), at=at)
+    request.path = record.get_absolute_url()  # it names its own address
     return private(page_view(type(record))(request, type(record).objects.for_page(at=at).get(pk=record.pk), at))
