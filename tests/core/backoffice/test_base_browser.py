@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from news.models import PressRelease
 from partners.models import City, Memorandum, Theme
-from tests.back_office import form_url
+from tests.back_office import edit_url, form_url
 from tests.browser import auditor
 from tests.clipboards import CLIPBOARDS
 from tests.factories import make_release, make_theme, make_user, publish, submit
@@ -205,7 +205,8 @@ def test_day_without_a_time_is_not_taken_for_no_day(opened, audit):
 def test_what_others_approved_is_shown_to_read(opened, audit):
     city = City.objects.get(slug="dortmund")
     page = opened(form_url(city), by="editor")
-    expect(page.get_by_text("What is approved is not edited")).to_be_visible()
+    expect(page.frame_locator("iframe").get_by_role("heading", name="Dortmund", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
     assert audit(page) == []
 
 
@@ -229,7 +230,8 @@ def test_release_goes_from_the_desk_to_the_public(live_server, transactional_db,
     expect(page.get_by_text("“Cities sign again”: Submitted on")).to_be_visible()
     sign_in(page, live_server, make_user("Approver"))
     page.goto(live_server.url + form_url(PressRelease.objects.get()))
-    page.get_by_role("button", name="Save and approve").click()
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_text("“Cities sign again”: Published")).to_be_visible()
     page.context.clear_cookies()
     page.goto(live_server.url + "/news/cities-sign-again/")
     expect(page.get_by_text("Both cities signed today.")).to_be_visible()
@@ -238,7 +240,7 @@ def test_release_goes_from_the_desk_to_the_public(live_server, transactional_db,
 def test_enter_key_saves_and_never_approves(live_server, transactional_db, page, sign_in):
     release = submit(make_release())
     sign_in(page, live_server, make_user("Approver"))
-    page.goto(live_server.url + form_url(release))
+    page.goto(live_server.url + edit_url(release))
     page.get_by_label("Headline").fill("Put right while reading")
     page.get_by_label("Headline").press("Enter")
     page.wait_for_url("**/pressrelease/")
@@ -246,11 +248,21 @@ def test_enter_key_saves_and_never_approves(live_server, transactional_db, page,
     assert (release.headline, release.approved_at) == ("Put right while reading", None)
 
 
+def test_enter_key_beside_a_moment_takes_that_step_and_no_other(live_server, transactional_db, page, sign_in):
+    release = submit(make_release())
+    sign_in(page, live_server, make_user("Approver"))
+    page.goto(live_server.url + form_url(release))
+    page.get_by_text("Approve for a moment").first.click()
+    page.get_by_label("Publish on").fill("2127-07-01T09:30")
+    page.get_by_label("Publish on").press("Enter")
+    expect(page.get_by_text("“Cities sign again”: Scheduled for Tuesday 1 July 2127, 09:30 BST")).to_be_visible()
+
+
 def test_two_people_meet_in_a_working_copy(live_server, transactional_db, page, sign_in, audit):
     theme = publish(make_theme())
     sign_in(page, live_server, make_user("Twinning editor"))
     page.goto(live_server.url + form_url(theme))
-    page.get_by_role("button", name="Work on a copy").press("Enter")
+    page.get_by_role("button", name="Edit").press("Enter")
     expect(page.get_by_role("heading", name="Working copy of theme")).to_be_visible()
     assert audit(page) == []
     copy, colleague = WorkingCopy.objects.get(), make_user("Twinning editor", first_name="Bob", last_name="Editor")
@@ -265,9 +277,8 @@ def test_two_people_meet_in_a_working_copy(live_server, transactional_db, page, 
     expect(page.get_by_text("“Climate”: Working copy: Submitted on")).to_be_visible()
     sign_in(page, live_server, make_user("Approver"))
     page.goto(live_server.url + form_url(theme))
-    page.get_by_role("link", name="Open the working copy").press("Enter")
-    page.get_by_role("link", name="Approve or send back").press("Enter")
-    page.get_by_role("button", name="Save and approve").press("Enter")
+    page.get_by_role("link", name=re.compile("^Look at the copy of")).press("Enter")
+    page.get_by_role("button", name="Approve", exact=True).press("Enter")
     expect(page.get_by_text("“Climate”: Published.")).to_be_visible()
     page.goto(live_server.url + theme.get_absolute_url())
     expect(page.get_by_text("Ann was here.")).to_be_visible()

@@ -95,6 +95,7 @@ def _after(admin, request, stood_on_desk: bool) -> HttpResponseRedirect:
     is_public_now = visit.copy and not visit.copy.pk
     said = _("Published.") if is_public_now else state_in_words(visit.subject, at=visit.at)
     said = f"{_('Working copy')}: {said}" if visit.copy and not is_public_now else said
+    said = f"{visit.step.done}. {said}" if visit.step.name == ASK_BACK.name else said
     admin.message_user(request, format_html("“{}”: {}", visit.record, said), messages.SUCCESS)
     if stood_on_desk:
         return HttpResponseRedirect(reverse("admin:index"))
