@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.city_form import CityForm, PlaceFinding
 from partners.desk import pages_to_look_at_again
 from partners.kinds import name_of, partnership_kinds
 from partners.models import (
@@ -138,7 +139,11 @@ def editors_of_cities():
 
 
 @admin.register(City)
-class CityAdmin(KindForms, PublishableAdmin):
+class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
+    class Media:
+        js = ["partners/admin-places.js"]
+
+    form = CityForm
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
     for_office = ("owner", "review_on", "internal_notes")

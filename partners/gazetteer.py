@@ -93,7 +93,7 @@ def place_at(number: str) -> KnownPlace | None:
 
 
 def places_called(typed: str) -> list[KnownPlace]:
-    """The places that somebody may mean, those of exactly this name first, then the largest.
+    """The places that somebody may mean, those of exactly this name first, then those whose main name begins so, the largest first.
 
     Behind a comma the country or the region may stand: “Brasov, Rom”.
     """
@@ -101,7 +101,8 @@ def places_called(typed: str) -> list[KnownPlace]:
     wanted = " ".join("".join(c if c.isprintable() and c != "|" else " " for c in name).split())
     if not wanted:
         return []
-    numbers = chain(_having(f"|{wanted}|"), _having(f"|{wanted}"), _having(f" {wanted}"))
+    ways = (f"|{wanted}|", f"\n|{wanted}", f"|{wanted}", f" {wanted}")
+    numbers = chain.from_iterable(map(_having, ways))
     places = (_read(number) for number in islice(numbers, MOST_LOOKED_AT))
     fitting = dict.fromkeys(islice((place for place in places if _lies_in(place, behind)), 2 * MOST_PROPOSED))
     return list(fitting)[:MOST_PROPOSED] or _spelt_like(wanted)
@@ -111,7 +112,7 @@ def _having(text: str):
     """The numbers of the lines with a text in their folded names, the largest place first."""
     file, sought, start = _file(), text.encode(), 0
     while (hit := file.find(sought, start)) >= 0:
-        number, start = file.rfind(b"\n", 0, hit) + 1, file.find(b"\n", hit)
+        number, start = file.rfind(b"\n", 0, hit + 1) + 1, file.find(b"\n", hit + 1)
         if number and file.find(b"\t", number, hit) < 0:
             yield number
 

@@ -33,6 +33,7 @@ PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
     "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
     "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
+    "places": "C", "proposals": "C",
 }  # fmt: skip
 # What lies below the preview, under a name.
 BELOW = {"preview_file", "preview_below"}
