@@ -1,6 +1,6 @@
 """The index of many partner cities: by country and letter, narrowed by words; for fewer than MOST_AS_CARDS there is none."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from partners import queries
 from partners.countries import PartnerCountries, names_of
 from partners.models import City
 from twinning.core.fields.folding import sort_key
@@ -39,6 +40,9 @@ class CityIndex:
         place = {code: number for number, code in enumerate(self.countries)}
         self.cities = sorted(cities, key=lambda city: (place[city.country.code], sort_key(city.name), city.slug))
         self.words = text_parameter(request, "q")
+        self.former_names = defaultdict(list)
+        for former in queries.former_names(at=request.visit.at) if self.words else ():
+            self.former_names[former.city_id].append(str(former))
         letters = {_letter(city.name) for city in self.cities}
         asked = {"country": text_parameter(request, "country"), "letter": text_parameter(request, "letter")}
         self.country = asked["country"] if asked["country"] in self.countries else ""
@@ -53,7 +57,8 @@ class CityIndex:
         if self.country not in ("", city.country.code):
             return False
         wanted = sort_key(self.words).split()
-        names = [city.name, city.local_name, city.other_names, *names_of(city.country)] if wanted else []
+        own = [city.name, city.local_name, city.other_names, *self.former_names[city.pk]]
+        names = [*own, *names_of(city.country)] if wanted else []
         return all(word in sort_key(" ".join(names)) for word in wanted)
 
     @property

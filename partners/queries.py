@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 
-from partners.models import City, Focus, Memorandum, Milestone, Programme, Signatory, Theme
+from partners.models import City, Focus, FormerName, Memorandum, Milestone, Programme, Signatory, Theme
 from partners.models.signing import Document, Signing
 from twinning.core.fields.queries import compiled, local_day
 
@@ -20,6 +20,12 @@ def cities(at: datetime):
     """The public cities with their photos and what changed, the oldest partnership first."""
     cities = City.objects.published(at=at).with_photos(at=at).with_changes()
     return cities.order_by(F("since_earliest").asc(nulls_last=True), "folded")
+
+
+@compiled
+def former_names(at: datetime):
+    """The former names of the public cities."""
+    return FormerName.objects.filter(city__in=City.objects.published(at=at)).order_by("pk")
 
 
 @compiled

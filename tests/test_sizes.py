@@ -9,7 +9,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 from django.test.utils import CaptureQueriesContext
 
-from partners.models import City, Memorandum
+from partners.models import City, FormerName, Memorandum
 from tests.factories import PAST, make_city, make_memorandum, make_release, make_theme, publish
 from tests.sizes import SIZES, make_site
 
@@ -157,13 +157,17 @@ def test_index_turns_its_pages_within_one_choice(client):
 
 @pytest.mark.parametrize(
     ("asked", "names"),
-    [("q=brno", ["Brno"]), ("q=czech", ["Brno"]), ("q=BRUNN", ["Brno"]), ("country=CZ", ["Brno"]), ("letter=b", ["Brno"]),
+    [("q=brno", ["Brno"]), ("q=czech", ["Brno"]), ("q=BRUNN", ["Brno"]), ("q=rivulus", ["Brno"]),
+     ("q=moravian+rivulus", ["Brno"]), ("country=CZ", ["Brno"]), ("letter=b", ["Brno"]),
      ("country=CZ&letter=x", ["Brno"]), ("q=brno&country=LK", []), ("q=nowhere", [])],
 )  # fmt: skip
 def test_index_is_narrowed_by_name_country_and_letter(client, asked, names):
     make_site(31)
     City.objects.update(name=Concat(Value("Zadar "), Cast("pk", CharField())), country="LK")
-    publish(make_city("Brno", country="CZ", other_names="Brünn"))
+    brno = publish(make_city("Brno", country="CZ", other_names="Brünn"))
+    hidden = make_city("Olomouc", country="CZ")
+    for city in (brno, hidden):
+        FormerName.objects.create(city=city, name="Rivulus", country="Moravian lands")
     page = read(client, f"/cities/?{asked}")
     shown = re.findall(r'<a href="/cities/[-\w]+/">([^<]+)</a>', page)
     assert shown == names
