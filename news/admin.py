@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
+from news.alerts.admin import SubscriberAdmin
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from twinning.core.backoffice.base import EditorAdmin, PartInline
@@ -12,6 +13,8 @@ from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.backoffice.steps import PublishingForm
 from twinning.core.search.staff import looked_up
+
+__all__ = ["PressContactAdmin", "PressReleaseAdmin", "SubscriberAdmin"]
 
 
 class PressReleaseForm(PublishingForm):

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from news import feeds, press_pack, views
+from news.alerts import pages as alerts
 from twinning.core.web.http import machine_readable
 
 app_name = "news"
@@ -11,6 +12,11 @@ urlpatterns = [
     path("news/atom.xml", machine_readable(feeds.Atom()), name="atom"),
     path("news/rss.xml", machine_readable(feeds.RSS()), name="rss"),
     re_path(r"^news/(?P<year>[12][0-9]{3})/$", views.year, name="year"),
+    path("alerts/", alerts.sign_up, name="alerts"),
+    path("alerts/asked/", alerts.asked, name="alerts_asked"),
+    path("alerts/confirm/<str:key>/", alerts.confirm, name="confirm_alerts"),
+    path("alerts/mine/<str:key>/", alerts.mine, name="my_alerts"),
+    path("alerts/stop/<str:key>/", alerts.stop, name="stop_alerts"),
     path("news/<slug:slug>/", views.release, name="release"),
     path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path("cities/<slug:slug>/atom.xml", machine_readable(feeds.CityAtom()), name="city_atom"),

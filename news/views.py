@@ -43,6 +43,7 @@ def releases(request, year: int | None = None):
         "page": page,
         "newer_url": page.newer and query_string(**filters.parameters, after=page.newer),
         "older_url": page.older and query_string(**filters.parameters, before=page.older),
+        "alerts_url": settings.ALERTS and reverse("news:alerts") + query_string(**filters.parameters),
     }
     return render(request, "news/releases.html", context)
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
+from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto, Subscriber
 from partners.models import (
     Change,
     City,
@@ -56,6 +56,15 @@ def make_user(role: str = "", **fields) -> User:
             call_command("sync_roles", verbosity=0)
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def make_subscriber(email: str, *, cities: Iterable = (), themes: Iterable = (), **fields) -> Subscriber:
+    """Somebody who confirmed long ago; without cities and themes, for all press releases."""
+    fields = {"confirmed_at": PAST, "everything": not (cities or themes)} | fields
+    subscriber = Subscriber.objects.create(email=email, **fields)
+    subscriber.cities.set(cities)
+    subscriber.themes.set(themes)
+    return subscriber
 
 
 def make_superuser() -> User:

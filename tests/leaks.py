@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from news.models import ChangeNote, PressRelease, ReleaseContact
+from news.models import AlertRequest, ChangeNote, PressRelease, ReleaseContact, Subscriber
 from partners.models import City, Focus, Memorandum, Programme, Signatory, Theme
 from partners.models.memoranda import Status
 from tests.factories import (
@@ -26,6 +26,7 @@ from tests.factories import (
     make_page,
     make_photo,
     make_release,
+    make_subscriber,
     make_superuser,
     make_theme,
     make_user,
@@ -51,6 +52,7 @@ HIDDEN_FILES = {
     f"{PHOTO}-cut": f"{WORD}-1200x630.jpg",
 }
 HOLDER = "link-to-another-draft"
+READER = "key-of-a-reader"  # of alerts, who chose the hidden records when they were public
 DEAD_LINKS = ("expired-link", "revoked-link", "guess")
 FOLDERS = {"city": "cities", "theme": "themes", "memorandum": "agreements", "release": "news", "page": "pages"}
 STATES = ["draft", "in-review", "sent-back", "scheduled", "withdrawn", "taken-down"]
@@ -149,6 +151,11 @@ ROWS = {
     "news:city_rss": feeds("cities", "rss"),
     "news:theme_atom": feeds("themes", "atom"),
     "news:theme_rss": feeds("themes", "rss"),
+    "news:alerts": ["/alerts/", *(f"/alerts/?{kind}={slug}" for kind in ("city", "theme") for slug in (SLUG, "open"))],
+    "news:alerts_asked": ["/alerts/asked/"],
+    "news:confirm_alerts": [f"/alerts/confirm/{key}/" for key in (READER, "guess")],
+    "news:my_alerts": [f"/alerts/mine/{key}/" for key in (READER, "guess")],
+    "news:stop_alerts": [f"/alerts/stop/{key}/" for key in (READER, "guess")],
 }
 # One address of each kind, every sitemap and every file.
 SURFACES = {row: paths if "sitemap" in row or row == "core:file" else paths[:1] for row, paths in ROWS.items()}
@@ -160,6 +167,9 @@ SAYS_NOTHING_OF_RECORDS = {
     "live",
     "ready",
     "sitemap_index",
+    "news:alerts_asked",
+    "news:confirm_alerts",
+    "news:stop_alerts",
 }
 # A link leads to the files of its own record, whatever the gate says.
 SAYS_NOTHING_OF_OTHERS = {"core:preview_below", "core:preview_file"}
@@ -215,6 +225,8 @@ def two_worlds():
             withdrawn[kind].withdraw(by=by, at=timezone.now(), reason="The figures were wrong.")
         another = make_release("Of another", slug="another", cities=[public["city"]])
         know(make_link(hide(another, "scheduled", now=timezone.now()))[0], HOLDER)
+        make_subscriber("reader@example.org", key=READER, cities=[public["city"]], themes=[public["theme"]])
+        AlertRequest.objects.create(email="reader@example.org", key=READER, asked_at=timezone.now())
         yield public, withdrawn
         transaction.set_rollback(True)
 
@@ -314,6 +326,9 @@ def hide_one_of_each(state: str, worlds) -> dict:
     revoked.revoke(by=make_superuser(), at=now)
     know(revoked, "revoked-link")
     give_links(records, at=now)
+    for reader in (Subscriber.objects.get(key=READER), AlertRequest.objects.get(key=READER)):
+        reader.cities.add(records["city"])
+        reader.themes.add(records["theme"])
     Memorandum.objects.filter(slug="next").update(renews=records["memorandum"])
     further = [record for world in worlds for record in tie(records, world)]
     for record in (*records.values(), *further):

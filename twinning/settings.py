@@ -280,6 +280,8 @@ def _mailer(url: dict) -> dict:
     return {"BACKEND": url["EMAIL_BACKEND"], "OPTIONS": options}
 
 
+# Whether readers can have press releases by mail (ADR 45). It needs a mail server that takes them.
+ALERTS = env.bool("ALERTS", default=DEMO)
 LOCAL_MAIL = judges.mail_server("consolemail://" if DEMO else "smtp://localhost")
 MAILERS = {
     "default": _mailer(env.get_value("EMAIL_URL", judges.mail_server, default=LOCAL_MAIL)),
@@ -354,7 +356,13 @@ ACCOUNT_FORMS = {
     "reset_password": "twinning.core.signin.forms.ForgottenPasswordForm",
 }
 # Counted before the password is hashed: attempts by address; failures by address, and by the name that was typed.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# Alerts: wishes by whoever asks, and mails to an address that confirm them.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "alerts": "10/m/ip",
+    "alerts_address": "3/h/key",
+}
 MFA_ADAPTER = "twinning.core.signin.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -74,7 +74,8 @@ def accessibility(request):
 @require_safe
 def privacy(request):
     """The privacy statement, or the council's own."""
-    return page_in_place(SiteText.PRIVACY, at=request.visit.at) or render(request, "twinning/privacy.html")
+    own = page_in_place(SiteText.PRIVACY, at=request.visit.at)
+    return own or render(request, "twinning/privacy.html", {"has_alerts": settings.ALERTS})
 
 
 def _text_file(*lines: str) -> HttpResponse:

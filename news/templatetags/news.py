@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 
 from news import queries
 from news.models.contacts import current_contacts
@@ -19,6 +20,7 @@ def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None
         "releases": queries.latest(at=at, **dict(zip(("city", "theme", "memorandum"), keys, strict=True))),
         "city": city,
         "theme": theme,
+        "has_alerts": settings.ALERTS,
         "is_listed": not (city or theme or memorandum).withdrawn_at and not is_preview,
     }
 

@@ -24,6 +24,7 @@ PAGES = {
     "news": ["pressrelease"],
     "news_parts": ["releasephoto", "quote", "releasecontact", "changenote"],
     "contacts": ["presscontact"],
+    "readers": ["subscriber"],
     "pages": ["page"],
     "library": ["photo"],
     "users": ["user"],
@@ -33,6 +34,7 @@ PAGES = {
 APPS = {
     "introduction": "partners",
     "contacts": "news",
+    "readers": "news",
     "pages": "core",
     "library": "core",
     "users": "core",
@@ -45,22 +47,22 @@ RIGHTS = {
     "Twinning editor": {
         "partners": "VAC.S...", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "V.......",
         "news_parts": "V.......", "contacts": "V.......", "library": "VACD....", "pages": "VAC.S...",
-        "users": "........", "roles": "........", "log": "........",
+        "readers": "........", "users": "........", "roles": "........", "log": "........",
     },
     "Press officer": {
         "partners": "V.......", "partners_parts": "V.......", "introduction": "........", "news": "VAC.S.U.",
         "news_parts": "VACD....", "contacts": "VAC.....", "library": "VACD....", "pages": "V.......",
-        "users": "........", "roles": "........", "log": "........",
+        "readers": "V..D....", "users": "........", "roles": "........", "log": "........",
     },
     "Approver": {
         "partners": "V.C..PUW", "partners_parts": "VACD....", "introduction": "V.......", "news": "V.C..PUW",
         "news_parts": "VACD....", "contacts": "V.......", "library": "VACD.P..", "pages": "V.C..PUW",
-        "users": "........", "roles": "........", "log": "........",
+        "readers": "........", "users": "........", "roles": "........", "log": "........",
     },
     "Administrator": {
         "partners": "VACDSPUW", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "VACDSPUW",
         "news_parts": "VACD....", "contacts": "VACD....", "library": "VACD.P..", "pages": "VACDSPUW",
-        "users": "VACD....", "roles": "VACD....", "log": "V.......",
+        "readers": "V..D....", "users": "VACD....", "roles": "VACD....", "log": "V.......",
     },
 }  # fmt: skip
 

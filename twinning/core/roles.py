@@ -17,6 +17,9 @@ PARTNERSHIP_PARTS = (
 RELEASES = ("news.pressrelease",)
 RELEASE_PARTS = ("news.releasephoto", "news.quote", "news.releasecontact", "news.changenote")
 
+# Addresses of readers: they come and go by themselves; who asks gets told what is kept, and is deleted.
+READERS = ("news.subscriber",)
+
 # Pages of the council's own, such as an imprint.
 PAGES = ("core.page",)
 
@@ -47,6 +50,7 @@ PRESS = _rights(
     (RELEASES, (*WRITE, "urgent")),
     (RELEASE_PARTS, PARTS),
     (("news.presscontact",), KEEP),
+    (READERS, ("view", "delete")),
     (PHOTOS, PARTS),
     ((*PARTNERSHIPS, *PARTNERSHIP_PARTS, *PAGES), READ),
 )

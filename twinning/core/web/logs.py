@@ -4,7 +4,7 @@ and nothing about persons."""
 import logging
 import re
 
-_SECRET = re.compile(r"(/preview/|/admin/password/key/)[\w-]+")
+_SECRET = re.compile(r"(/preview/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/)[\w-]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # In the message of an exception: what stands in quotation marks or brackets, which may be what somebody typed; the names of
 # columns and constraints, and numbers of hosts, stay.
