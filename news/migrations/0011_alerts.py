@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0009_first_issued'),
+        ('news', '0010_drafts_of_an_archive'),
         ('partners', '0016_agreements_dated_by_signing'),
     ]
 
