@@ -76,6 +76,11 @@ def test_approver_opens_the_form_to_put_words_right(approver):
     assert Theme.objects.get().summary == "Put right."
 
 
+def test_approver_goes_on_writing_after_saving(approver):
+    theme = submit(make_theme())
+    assert press(approver, theme, "_continue", summary="Put right.").url == edit_url(theme)
+
+
 @pytest.mark.parametrize("state", APPROVED)
 def test_nobody_opens_the_form_of_what_is_approved(root, state):
     assert "adminform" not in root.get(edit_url(theme_in(state))).context

@@ -1,8 +1,11 @@
 """A working copy that no longer fits, because others have moved on meanwhile: nothing that was written is lost."""
 
+import html
+
 import pytest
 from django.utils import timezone
 
+from tests.back_office import sent_by_browser
 from tests.core.backoffice.test_copies import copy_url, press_copy
 from tests.factories import make_city, make_superuser, make_theme, publish, submit
 from twinning.core.publishing.copies import WorkingCopy, begin
@@ -47,5 +50,12 @@ def test_copy_that_no_longer_fits_is_not_approved_and_the_form_says_why(approver
     copy = begin(theme, by=make_superuser(), at=timezone.now())
     keep(copy, fields=copy.snapshot["fields"] | {"slug": make_theme("Sport").slug})
     submit(copy)
+    page = approver.get(copy_url(theme))
+    assert page.context["lacks"]
+    shown = approver.get(page.context["page_url"])
+    assert (shown.status_code, shown.headers["X-Frame-Options"]) == (200, "SAMEORIGIN")
+    assert page.context["lacks"][0] in html.unescape(shown.content.decode())
     assert approver.post(copy_url(theme), {"_approve": "on"}).status_code == 200
+    read = sent_by_browser(page) | {"_approve": "now"}
+    assert approver.post(copy_url(theme), read).status_code == 200
     assert WorkingCopy.objects.get().state(at=timezone.now()) == State.IN_REVIEW

@@ -137,10 +137,7 @@ class Previews:
         record, copy = self._record_and_copy(request, pk)
         if not copy:
             raise Http404
-        try:
-            return framed.page(request, record, copy, lambda: self._for_colleagues(record, copy, at=request.visit.at))
-        except ValidationError as error:
-            raise Http404 from error
+        return framed.page(request, record, copy, lambda: self._for_colleagues(record, copy, at=request.visit.at))
 
     @method_decorator(require_safe)
     def preview_file_view(self, request, pk: int, token: str, filename: str):

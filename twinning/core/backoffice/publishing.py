@@ -157,7 +157,10 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     def response_change(self, request, obj):
         if request.visit.copy:
             return self.response_post_save_change(request, obj)
-        return self._response_to_step(request, obj) or super().response_change(request, obj)
+        response = self._response_to_step(request, obj) or super().response_change(request, obj)
+        if "_continue" in request.POST and reading.EDIT in request.GET:
+            response.headers["Location"] = f"{request.path}?{reading.EDIT}=1"
+        return response
 
     def _response_to_step(self, request, record):
         if not request.visit.step:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -21,10 +23,13 @@ IN_FRAME = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 @xframe_options_sameorigin
 @csp_override(IN_FRAME)
 def page(request, record, copy: WorkingCopy | None, preview: Callable[[], Preview]) -> HttpResponse:
-    """The page for a frame; its links open windows of their own. What is public is shown without a banner."""
+    """The page for a frame, without a banner; its links open windows of their own. A copy that does not fit says why."""
     at = request.visit.at
     request.visit.is_framed = True
     if copy or record.state(at=at) not in READABLE:
-        return render_page(request, record, copy, preview(), at=at)
+        try:
+            return render_page(request, record, copy, preview(), at=at)
+        except ValidationError as error:
+            return private(render(request, "core/previews/unfit.html", {"reasons": error.messages}))
     request.path = record.get_absolute_url()  # it names its own address
     return private(page_view(type(record))(request, type(record).objects.for_page(at=at).get(pk=record.pk), at))
