@@ -1,19 +1,15 @@
 """The desk: what needs somebody stands on the front page of the back office, for as long as it does, and nothing else."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import PressRelease
 from partners.models import City, Theme
 from tests.back_office import form_url, press, signed_in
+from tests.desks import back, copy_of, desk, names, schedule, write
 from tests.factories import (
     PAST,
     make_city,
@@ -28,58 +24,10 @@ from tests.factories import (
     submit,
 )
 from twinning.core.desk import queries
-from twinning.core.desk.queries import MOST_DRAFTS
-from twinning.core.desk.sections import MOST_SHOWN
-from twinning.core.history.events import EventKind, HistoryEvent, note_state
-from twinning.core.models import OwedTask, PreviewLink, User
+from twinning.core.models import OwedTask, PreviewLink
 from twinning.core.publishing.copies import WorkingCopy, begin, publish_due
-from twinning.core.roles import ROLES
 
 pytestmark = pytest.mark.django_db
-
-INDEX = reverse("admin:index")
-
-
-def desk(user, **asked) -> dict:
-    """The sections of somebody's desk by their codes."""
-    client = signed_in(User.objects.get(pk=user.pk))
-    page = client.get(INDEX, asked)
-    content, sections = page.content.decode(), page.context["sections"]
-    for section in sections:
-        for line in section.lines:
-            assert f'href="{line.url}"' in content or not line.url
-            assert not line.url or client.get(line.url.partition("#")[0]).status_code == 200
-    is_clear = not page.context["first_steps"] and not any(section.asks for section in sections)
-    assert ("Nothing needs you." in content) == is_clear
-    return {section.code: section for section in sections}
-
-
-def names(user, code: str) -> list[str]:
-    found = desk(user)
-    return [line.name for line in found[code].lines] if code in found else []
-
-
-def write(record, *, by):
-    """As if the person had written a record with its form."""
-    note_state(record, EventKind.ADD, by=by, at=timezone.now())
-    return record
-
-
-def back(record, author, remark: str = "Name the hall."):
-    """Submit a record as its author, and send it back as an approver."""
-    record.submit(by=author, at=timezone.now())
-    record.send_back(by=make_superuser(), at=timezone.now(), remark=remark)
-    return record
-
-
-def copy_of(record) -> WorkingCopy:
-    return begin(publish(record), by=make_superuser(), at=timezone.now())
-
-
-def schedule(record, *, in_days: float = 1, by: User | None = None):
-    at = timezone.now()
-    submit(record, at=at).approve(by=by or make_superuser(), at=at, publish_at=at + timedelta(days=in_days))
-    return record
 
 
 @pytest.fixture
@@ -294,142 +242,6 @@ def test_work_that_failed_is_told_to_administrators():
     [line] = desk(administrator)["undone"].lines
     assert "disk full" in line.remark
     assert "undone" not in desk(make_user("Approver"))
-
-
-# Rights, bounds and cost ----------------------------------------------------------------------------------------------
-
-
-def everything(number: int, user) -> None:
-    """So many records in each section of somebody's desk."""
-    today = timezone.localdate()
-    for i in range(number):
-        name = f"{number}-{i}"
-        submit(make_release(f"Waits {name}"))
-        submit(copy_of(make_city(f"Copy {name}")))
-        back(make_release(f"Back {name}"), user)
-        write(make_theme(f"Begun {name}"), by=user)
-        schedule(make_release(f"Today {name}"), in_days=0.001)
-        schedule(make_release(f"Soon {name}"), in_days=5)
-        link = PreviewLink(record=make_release(f"Linked {name}"), recipient="News desk", outlet="Evening paper")
-        link.issue(by=user, at=timezone.now())
-        link.note_opening(at=timezone.now())
-        make_contact(f"Contact {name}", valid_to=today, is_general=True)
-        make_city(f"Review {name}", review_on=today)
-        city = publish(make_city(f"Photo {name}"))
-        show(make_photo(f"Photo {name}", name=f"{name}.jpg", licence_ends=today), city)
-
-
-ALL = {"waiting", "sent-back", "drafts", "licences", "contacts", "review", "today", "week", "links"}
-
-
-def test_sections_are_bounded_and_shown_whole_where_asked(author):
-    everything(MOST_SHOWN + 2, author)
-    found = desk(author)
-    assert set(found) == ALL
-    assert {code: len(section.lines) for code, section in found.items()} == dict.fromkeys(ALL, MOST_SHOWN)
-    assert {section.more for section in found.values()} == {2, MOST_SHOWN + 2 + 2}  # what waits are two kinds
-    whole = desk(author, all="drafts")
-    assert len(whole["drafts"].lines) == MOST_SHOWN + 2
-    assert len(whole["review"].lines) == MOST_SHOWN
-
-
-def test_more_than_can_be_counted_is_more(author, monkeypatch):
-    monkeypatch.setattr("twinning.core.desk.sections.MOST_COUNTED", 3)
-    for number in range(4):
-        write(make_theme(f"Theme {number}"), by=author)
-    assert not desk(author)["drafts"].is_counted
-
-
-@pytest.mark.parametrize("role", ["", *ROLES])
-def test_desk_has_nothing_that_a_role_may_not_see(role):
-    user = make_user(role)
-    everything(1, make_superuser())
-    seen = {line.kind.lower() for section in desk(user).values() for line in section.lines}
-    if not role:
-        assert seen == set()
-    for section in desk(user).values():
-        assert section.code not in ("sent-back", "drafts", "links")
-    codes = set(desk(user))
-    expected = {
-        "": set(),
-        "Twinning editor": {"licences", "review", "today", "week"},
-        "Press officer": {"licences", "contacts", "today", "week"},
-        "Approver": {"waiting", "licences", "review", "today", "week"},
-        "Administrator": {"waiting", "licences", "contacts", "review", "today", "week"},
-    }[role]
-    assert codes == expected
-
-
-def test_desk_takes_the_same_queries_for_one_and_for_many(author, django_assert_max_num_queries):
-    client = signed_in(author)
-    everything(1, author)
-    client.get(INDEX)
-    with django_assert_max_num_queries(33) as few:
-        client.get(INDEX)
-    everything(4, author)
-    with django_assert_max_num_queries(len(few)):
-        client.get(INDEX)
-
-
-def bring_in(number: int, author) -> None:
-    """So many public releases that somebody wrote and submitted."""
-    public = {"submitted_at": PAST, "approved_at": PAST, "submitted_by": author, "approved_by": make_superuser()}
-    made = PressRelease.objects.bulk_create(
-        PressRelease(headline="A visit", slug=f"visit-{i}", publish_at=PAST - timedelta(minutes=i), **public)
-        for i in range(number)
-    )
-    kind = ContentType.objects.get_for_model(PressRelease)
-    HistoryEvent.objects.bulk_create(
-        HistoryEvent(content_type=kind, object_id=release.pk, name="A visit", what=what, at=PAST, by=author)
-        for release in made
-        for what in ("add", "submit", "approve")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def explained(client) -> list[tuple[str, int]]:
-    """How the database finds what stands on a desk, and how many rows it reads for that, if it can tell."""
-    client.get(INDEX)
-    with CaptureQueriesContext(connection) as asked:
-        client.get(INDEX)
-    tables = re.compile(r"SELECT.*(news_pressrelease|core_historyevent)", re.DOTALL)
-    return [plan(query["sql"]) for query in asked.captured_queries if tables.search(query["sql"])]
-
-
-def plan(sql: str) -> tuple[str, int]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {sql}")
-            said = "\n".join(line for (line,) in cursor.fetchall())
-            read = re.findall(r"(?<!Bitmap Index )Scan.*\(actual rows=([\d.]+) loops=(\d+)|Filter: (\d+)", said)
-            return said, sum(round(float(left or kept) * int(loops or 1)) for kept, loops, left in read)
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-        return "\n".join(row[-1] for row in cursor.fetchall()), 0
-
-
-def test_desk_reads_no_more_of_a_larger_archive(author):
-    everything(1, author)
-    client = signed_in(author)
-    bring_in(200, author)
-    few = sum(rows for _plan, rows in explained(client))
-    PressRelease.objects.filter(headline="A visit").delete()
-    bring_in(2000, author)
-    many = explained(client)
-    assert len(many) >= 6
-    for said, _rows in many:
-        assert not re.search(r"Seq Scan on (news_pressrelease|core_historyevent)", said), said
-        assert not re.search(r"^SCAN (news_pressrelease|core_historyevent)(?! USING)", said, re.MULTILINE), said
-    assert sum(rows for _plan, rows in many) <= few
-
-
-def test_archive_of_drafts_is_not_gone_through(author):
-    PressRelease.objects.bulk_create(
-        PressRelease(headline=f"Old {number}", slug=f"old-{number}", standfirst="Old.", body="<p>Old.</p>")
-        for number in range(MOST_DRAFTS + 200)
-    )
-    write(make_release("Mine"), by=author)
-    assert names(author, "drafts") == ["Mine"]
 
 
 def test_record_that_is_deleted_meanwhile_is_left_out(author, monkeypatch):
