@@ -13,11 +13,12 @@ PRODUCTION = SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_url
 	SECURITY_CONTACT=mailto:post@twinning.test ACCESSIBILITY_PREPARED_ON=$$(date +%F) \
 	ACCESSIBILITY_REVIEWED_ON=$$(date +%F)
 
-.PHONY: help demo test bench lint format lock clean
+.PHONY: help demo test drill bench lint format lock clean
 
 help:
 	@echo "make demo    try the site with the Leeds content (PORT=8123 for another port)"
 	@echo "make test    the whole suite (TEST_DATABASE_URL=postgres://... for PostgreSQL)"
+	@echo "make drill   prove that a backup under writers comes back whole, and how quickly"
 	@echo "make bench   what pages cost with large archives (benchmarks/README.md)"
 	@echo "make lint    style, missing migrations, safety of the production settings"
 	@echo "make format  put Python and templates into shape"
@@ -43,6 +44,10 @@ test:
 		ordinary=$$?; \
 		$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser or nu"; browser=$$?; \
 		$(PYTHON) -m pytest -m alone; exit $$((ordinary | browser | $$?))
+
+drill:
+	@bin/bootstrap requirements-dev.txt
+	@$(PYTHON) -m pytest tests/operations tests/core/web/test_closing.py
 
 bench:
 	@bin/bootstrap requirements-dev.txt

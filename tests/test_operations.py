@@ -110,7 +110,24 @@ def test_steps_of_the_documentation_lead_to_a_site(checkout, database):
         assert get(port, sheet).status == 200
         assert get(port, "/nothing/").status == 404
         assert b"Log in" in get(port, "/admin/login/").body
-    if not database:
-        [back_up] = steps("Back up")
-        assert take(back_up, checkout).returncode == 0
-        assert (checkout / "copy.sqlite3").stat().st_size > 100_000
+
+
+def test_backup_is_made_and_comes_back_by_the_steps_of_the_documentation(checkout, tmp_path):
+    """On SQLite in any case; tests/operations has both databases."""
+    _clone, bootstrap, copy, _check, migrate, *_others = steps("Install")
+    for step in (bootstrap, copy):
+        assert take(step, checkout).returncode == 0
+    fill_in(checkout / ".env", **OF_THE_COUNTRY, VAR_DIR=f"{tmp_path}/var")
+    (tmp_path / "backups").mkdir()
+    back_up, verify = (step.replace("/var/backups/twinning", f"{tmp_path}/backups") for step in steps("Back up"))
+    for step in (migrate, back_up):
+        assert (done := take(step, checkout)).returncode == 0, done.stderr
+    [made] = (tmp_path / "backups").iterdir()
+    (checkout / "site.log").touch()
+    drill = [step.replace("/srv/drill", f"{tmp_path}/drill") for step in steps("Drill")]
+    (tmp_path / "var").rename(tmp_path / "lost")
+    for step in (verify, *drill, *steps("Restore")):
+        step = re.sub(r"/\S+/twinning-\w+\.tar", str(made), step)
+        assert (done := take(step, checkout)).returncode == 0, (step, done.stderr)
+    assert done.stdout == "The site is open to the public.\n"
+    assert not (tmp_path / "drill").exists()

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import boto3
 from botocore.client import BaseClient
@@ -119,6 +120,11 @@ class PrivateS3Storage(Storage):
         source = {"Bucket": self.bucket, "Key": name}
         self.client.copy_object(Bucket=self.bucket, Key=new_name, CopySource=source)
         self.delete(name)
+
+    def take(self, file: Path, name: str) -> None:
+        """Store what is in a file of this machine."""
+        with file.open("rb") as content:
+            self._save(name, File(content))
 
     def exists(self, name: str) -> bool:
         try:

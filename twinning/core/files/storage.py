@@ -64,6 +64,14 @@ class PrivateStorage(FileSystemStorage):
         path.parent.mkdir(parents=True, exist_ok=True)
         Path(self.path(name)).rename(path)
 
+    def take(self, file: Path, name: str) -> None:
+        """Move a file of the same disk here; whoever moves many has the disk keep them all afterwards (``os.sync``)."""
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if self.file_permissions_mode is not None:
+            file.chmod(self.file_permissions_mode)
+        file.rename(path)
+
     def names(self) -> Iterator[str]:
         """The name of every file, whether or not anything needs it, and of every temporary file."""
         root = Path(self.location)
