@@ -12,6 +12,7 @@ JAVA = shutil.which("java")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 OPENSSL = shutil.which("openssl")
 REDIS = shutil.which("redis-server")
+SYSTEMD = shutil.which("systemd-analyze")
 VNU = Path(__file__).parent.parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -28,6 +29,8 @@ def gaps() -> dict[str, str]:
         found["nginx"] = "the configuration of nginx (install nginx and openssl)"
     if not REDIS:
         found["redis"] = "limits that are counted in Redis (install redis-server)"
+    if not SYSTEMD:
+        found["systemd"] = "the units for systemd (install systemd)"
     return found
 
 
