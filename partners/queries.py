@@ -1,6 +1,6 @@
 """What the public pages ask about cities, themes and agreements; each query is compiled once per process."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Q
 
@@ -68,6 +68,35 @@ def agreements(at: datetime, city: int, theme: int):
     if theme:
         public = public.filter(themes=theme)
     return public.with_status(on=local_day(at), at=at).with_parties(at=at)
+
+
+@compiled
+def register(at: datetime, on: date):
+    """The public agreements with their status on a day, as rows of what the register is narrowed and sorted by."""
+    dates = ("signed_earliest", "signed_latest", "ended_on_earliest", "ends_latest")
+    public = Memorandum.objects.published(at=at).with_status(on=on, at=at).order_by()
+    return public.values_list("pk", "status_now", "kind", *dates, "folded", "slug")
+
+
+@compiled
+def register_cities(at: datetime):
+    """The public cities of the public agreements: key of the agreement, slug and name."""
+    named = Memorandum.cities.through.objects.filter(city__in=City.objects.published(at=at))
+    return named.values_list("memorandum_id", "city__slug", "city__name")
+
+
+@compiled
+def register_themes(at: datetime):
+    """The public themes of the public agreements: key of the agreement, slug and name."""
+    named = Memorandum.themes.through.objects.filter(theme__in=Theme.objects.published(at=at))
+    return named.values_list("memorandum_id", "theme__slug", "theme__name")
+
+
+@compiled
+def register_rows(at: datetime, on: date, keys: list[int]):
+    """Some public agreements with status on a day and parties, without their long texts."""
+    public = Memorandum.objects.published(at=at).filter(pk__among=keys)
+    return public.with_status(on=on, at=at).with_parties(at=at).defer("purpose", "internal_notes").order_by()
 
 
 @compiled

@@ -1,7 +1,5 @@
 """Views of cities, themes and agreements."""
 
-from collections import Counter
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +10,10 @@ from partners import queries
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
 from partners.models.life import ALIVE, Status
+from partners.register import Register
 from twinning.core.addresses import public_record
 from twinning.core.sharing.linked_data import absolute
 from twinning.core.sharing.pictures import SharingPicture, hue_of, sharing_picture
-from twinning.core.web.filters import FilterLink
-from twinning.core.web.http import query_string, text_parameter
-from twinning.core.web.paging import numbered_page
-
-AGREEMENTS_A_PAGE = 25
 
 
 @require_safe
@@ -102,27 +96,15 @@ def theme(request, theme, at):
 
 @require_safe
 def memoranda(request):
-    """The register of agreements, in pages: all, or those with one status."""
-    register = queries.agreements(at=request.visit.at)
-    asked = text_parameter(request, "status")
-    chosen = Status(asked) if asked in Status.values else None
-    listed = [m for m in register if m.status_now == chosen] if chosen else register
+    """The register of agreements, in pages: as it stands or stood on a day, narrowed and sorted."""
+    register = Register(request)
     context = {
-        "page": numbered_page(request, listed, size=AGREEMENTS_A_PAGE, status=chosen),
-        "links": _status_links(register, chosen),
-        "chosen": chosen,
-        "unknown": asked if asked and not chosen else "",
+        "register": register,
+        "page": register.page,
+        "filters": register.filters,
+        "columns": register.columns,
     }
     return render(request, "partners/memoranda.html", context)
-
-
-def _status_links(register, chosen: Status | None) -> list[FilterLink]:
-    """The links of the filter by status: all agreements, then each status that some agreement has."""
-    page, numbers = reverse("partners:memoranda"), Counter(memorandum.status_now for memorandum in register)
-    links = [FilterLink(_("All"), page, not chosen)]
-    for status in (status for status in Status if numbers[status]):
-        links.append(FilterLink(status.label, page + query_string(status=status), status == chosen, numbers[status]))
-    return links
 
 
 @public_record(Memorandum)

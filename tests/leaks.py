@@ -127,7 +127,15 @@ ROWS = {
     "partners:city": own_pages("cities"),
     "partners:themes": ["/themes/"],
     "partners:theme": own_pages("themes"),
-    "partners:memoranda": ["/agreements/", *(f"/agreements/?status={status}" for status in Status)],
+    "partners:memoranda": [
+        "/agreements/",
+        *(f"/agreements/?status={status}" for status in Status),
+        *(f"/agreements/?{name}={slug}" for name in ("city", "theme") for slug in (SLUG, "open", "old-address")),
+        *(f"/agreements/?on={day}" for day in ("2019-01-01", f"{YEAR + 5}-01-01")),
+        *(f"/agreements/?sort={sort}" for sort in ("title", "-until", "status")),
+        "/agreements/?year=2018&kind=memorandum&city=open&theme=open&on=2020-01-01",
+        "/agreements/?year=2015",
+    ],
     "partners:memorandum": [*own_pages("agreements"), "/agreements/next/"],
     "news:releases": [
         "/news/",

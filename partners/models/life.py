@@ -122,6 +122,11 @@ class Life:
         """Whether it was signed, on a day that is known or not; or will be on a day that is set."""
         return bool(self.signed) or self.is_signed_on_unknown_day
 
+    @property
+    def until(self) -> PartialDate | None:
+        """Until when it holds or held, as far as that is known."""
+        return self.ended_on or (None if self.renewal_months else self.ends)
+
     def has_begun(self, *, on: date) -> bool:
         """Whether it is or was in force by a day."""
         return self._is_signed_by(on) and not (self.in_force_earliest and self.in_force_earliest > on)
