@@ -100,10 +100,13 @@ def register_rows(at: datetime, on: date, keys: list[int]):
 
 
 @compiled
-def linked_agreements(at: datetime, memorandum: int, renews: int, amends: int):
-    """The public agreements that an agreement renews or amends, and those that renew or amend it."""
-    linked = Q(renews=memorandum) | Q(amends=memorandum) | Q(pk=renews) | Q(pk=amends)
-    return Memorandum.objects.published(at=at).filter(linked).with_status(on=local_day(at), at=at)
+def chains(at: datetime):
+    """The public agreements that renew or amend one, or are renewed or amended: key, and keys of what each names."""
+    linked = (
+        Q(renews__isnull=False) | Q(amends__isnull=False) | Q(renewed_by__isnull=False) | Q(amended_by__isnull=False)
+    )
+    public = Memorandum.objects.published(at=at).filter(linked).order_by()
+    return public.values_list("pk", "renews_id", "amends_id").distinct()
 
 
 @compiled

@@ -202,6 +202,8 @@ class Register:
     def _fitting(self, *, but: str = "") -> list[Fact]:
         """The agreements that have all chosen values, leaving one filter out of account."""
         chosen = {name: value for name, value in self.chosen.items() if value and name != but}
+        if not chosen:
+            return self.facts
         return [
             fact for fact in self.facts if all(value in self._values_of(name, fact) for name, value in chosen.items())
         ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partners import queries
+from partners.chain import Chain
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
 from partners.models.life import ALIVE, Status
@@ -126,8 +127,6 @@ def memorandum(request, memorandum, at):
         "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
         "sharing_picture": sharing_picture(hue=hue_of(memorandum.parties)),
-        "linked": queries.linked_agreements(
-            at=at, memorandum=memorandum.pk, renews=memorandum.renews_id, amends=memorandum.amends_id
-        ),
+        "chain": Chain(memorandum, at=at, on=today),
     }
     return render(request, "partners/memorandum.html", context)
