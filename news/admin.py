@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy
 from news.alerts.admin import SubscriberAdmin
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
+from partners.lists import CitiesFilter, ThemesFilter
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.backoffice.steps import PublishingForm
+from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 from twinning.core.search.staff import looked_up
 
 __all__ = ["PressContactAdmin", "PressReleaseAdmin", "SubscriberAdmin"]
@@ -25,17 +27,20 @@ class PressReleaseForm(PublishingForm):
 
 
 class QuoteInline(PartInline):
+    words_to_add = gettext_lazy("Add a quote")
     model = Quote
     fields = ("speaker", "office", "side", "text", ("language", "position"), "is_approved")
 
 
 class ReleaseContactInline(PartInline):
+    words_to_add = gettext_lazy("Add a contact")
     model = ReleaseContact
     fields = ("contact", "position")
     autocomplete_fields = ("contact",)
 
 
 class ChangeNoteInline(PartInline):
+    words_to_add = gettext_lazy("Add a note")
     model = ChangeNote
     fields = ("text", "noted_at")
     readonly_fields = ("noted_at",)
@@ -55,7 +60,8 @@ class PressReleaseAdmin(PublishableAdmin):
     inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")
-    list_filter = (StateFilter, "kind", "cities", "themes")
+    list_filter = (StateFilter, "kind", CitiesFilter, ThemesFilter)
+    saved_views = (*OF_WORKFLOW, WITHOUT_PHOTO)
     search_fields = ("folded", "slug", "cities__folded")
     search_help_text = gettext_lazy("Search by the beginnings of words: of whole releases, or in the names of cities.")
     ordering = (F("publish_at").desc(nulls_first=True), "-updated_at")
@@ -97,7 +103,7 @@ class PressReleaseAdmin(PublishableAdmin):
 @admin.register(PressContact)
 class PressContactAdmin(EditorAdmin):
     list_display = ("name", "role", "email", "phone", "valid_to", "is_general")
-    list_filter = ("is_general", "cities")
+    list_filter = ("is_general", CitiesFilter)
     on_desk = (contacts_that_end,)
     search_fields = ("folded", "email", "phone")
     autocomplete_fields = ("fallback", "cities")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners.city_form import CityForm, PlaceFinding
 from partners.desk import pages_to_look_at_again
 from partners.kinds import name_of, partnership_kinds
+from partners.lists import ENDING, MY_CITIES, TO_LOOK_AT, CitiesFilter, FocusFilter
 from partners.models import (
     Change,
     City,
@@ -40,6 +41,7 @@ from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, PublishingForm, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.files import documents
+from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 
 INTERNAL = gettext_lazy("For the office only")
 NO_TEXT = gettext_lazy(
@@ -69,27 +71,32 @@ class KindForms:
 
 
 class FocusInline(PartInline):
+    words_to_add = gettext_lazy("Add a theme")
     model = Focus
     fields = ("theme", ("begins", "ends"), "note")
     autocomplete_fields = ("theme",)
 
 
 class ChangeInline(KindForms, PartInline):
+    words_to_add = gettext_lazy("Add a change")
     model = Change
     fields = (("date", "status"), ("kind", "held_by"), "reason", ("source", "source_url"))
 
 
 class FormerNameInline(PartInline):
+    words_to_add = gettext_lazy("Add a former name")
     model = FormerName
     fields = (("name", "language"), "country", ("begins", "ends"))
 
 
 class MilestoneInline(PartInline):
+    words_to_add = gettext_lazy("Add a milestone")
     model = Milestone
     fields = ("date", "title", "text", ("source", "source_url"))
 
 
 class InvolvementInline(PartInline):
+    words_to_add = gettext_lazy("Add an organisation")
     model = Involvement
     fields = ("organisation", "role", "how_to_join", "url")
 
@@ -141,6 +148,7 @@ def editors_of_cities():
 @admin.register(City)
 class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
     class Media:
+        css = {"all": ["partners/admin-places.css"]}
         js = ["partners/admin-places.js"]
 
     form = CityForm
@@ -149,7 +157,8 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
     for_office = ("owner", "review_on", "internal_notes")
     inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
     list_display = ("name", "in_country", "since", "status", "publication")
-    list_filter = (StateFilter, StatusFilter, KindFilter, "focuses__theme")
+    list_filter = (StateFilter, StatusFilter, KindFilter, FocusFilter)
+    saved_views = (*OF_WORKFLOW, MY_CITIES, WITHOUT_PHOTO, TO_LOOK_AT)
     search_fields = ("folded", "former_names__folded", "slug")
     search_help_text = gettext_lazy("Search in names, former names and other spellings.")
     prepopulated_fields = {"slug": ("name",)}
@@ -200,12 +209,14 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
 
 
 class SignatoryInline(PartInline):
+    words_to_add = gettext_lazy("Add a signatory")
     model = Signatory
     fields = (("city", "party"), ("name", "office"), "is_planned")
     autocomplete_fields = ("city",)
 
 
 class SigningInline(PartInline):
+    words_to_add = gettext_lazy("Add a signing")
     model = Signing
     fields = (("date", "place"),)
 
@@ -221,6 +232,7 @@ class DecisionInline(PartInline):
 
 
 class DocumentInline(PartInline):
+    words_to_add = gettext_lazy("Add a document")
     model = Document
     readonly_fields = ("current",)
 
@@ -263,7 +275,8 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
     list_display = ("title", "kind", "parties", "signed", "status", "publication")
-    list_filter = (StateFilter, AgreementStatusFilter, "kind", "cities")
+    list_filter = (StateFilter, AgreementStatusFilter, "kind", CitiesFilter)
+    saved_views = (*OF_WORKFLOW, ENDING)
     search_fields = ("folded", "cities__folded", "signatories__folded", "slug")
     search_help_text = gettext_lazy("Search in titles, places, parties and signatories.")
     prepopulated_fields = {"slug": ("title",)}

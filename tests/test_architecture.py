@@ -21,6 +21,7 @@ ROOMS = [
     "twinning.core.previews",
     "twinning.core.photos",
     "twinning.core.files",
+    "twinning.core.lists",
     "twinning.core.search",
     "twinning.core.publishing",
     "twinning.core.editing",

@@ -32,7 +32,7 @@ CITY = {
 
 
 def part(prefix: str, number: int = 0, **fields) -> dict:
-    """The form fields of a part that is added with “Add another”."""
+    """The form fields of a part that is added with its button."""
     count = {f"{prefix}-TOTAL_FORMS": number + 1}
     return count | {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
 

@@ -152,9 +152,9 @@ def test_single_choice_has_a_name_and_a_list(opened, audit):
 
 def test_added_part_is_as_good_as_the_first(opened, audit):
     page = opened(form_url(City))
-    page.get_by_role("button", name="Add another Milestone").click()
+    page.get_by_role("button", name="Add a milestone").click()
     expect(rich_text(page, "More about it")).to_be_visible()
-    page.get_by_role("button", name="Add another Theme of the partnership").click()
+    page.get_by_role("button", name="Add a theme").click()
     expect(page.get_by_role("combobox", name="Theme", exact=True)).to_be_visible()
     assert audit(page) == []
 

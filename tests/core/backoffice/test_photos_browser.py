@@ -60,7 +60,7 @@ def test_photo_is_added_and_put_on_a_page_with_the_keyboard(library, tab_to, aud
     page.keyboard.press("Enter")
     page.wait_for_url("**/photo/")
     page = opened("partners_city_change", city.pk)
-    tab_to("button", "Add another Photo")
+    tab_to("button", "Add a photo")
     page.keyboard.press("Enter")
     tab_to("combobox", "Photo")
     page.keyboard.press("Enter")

@@ -50,6 +50,22 @@ SECOND_PERSON = FirstStep(
 )
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """List filter: the accounts with a role, or with none."""
+
+    title, parameter_name = _("role"), "role"
+
+    def lookups(self, request, model_admin):
+        roles = Group.objects.order_by("name").values_list("pk", "name")
+        return [*((str(key), name) for key, name in roles), ("none", _("No role"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "none":
+            return queryset.filter(groups=None)
+        known = self.value() in [key for key, _name in self.lookup_choices]
+        return queryset.filter(groups=int(self.value())) if known else queryset
+
+
 @admin.register(User)
 class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     """ModelAdmin of accounts. Only superusers see which accounts are superusers, and can change those."""
@@ -59,7 +75,7 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     add_form_template = None
     offers_restore = False
     list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = (RoleFilter, "is_active")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (

@@ -1,5 +1,6 @@
 """The base of all forms and lists: the ModelAdmin of every kind of record, and the inline of its parts."""
 
+import json
 from contextlib import nullcontext, suppress
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from twinning.core.backoffice.conflicts import Conflict, find_conflict, overtaken
@@ -29,6 +31,7 @@ from twinning.core.files.private import check_size
 from twinning.core.files.storage import FileNotStored
 from twinning.core.files.uploads import once_per_upload, share_time
 from twinning.core.history.events import EventKind, current_state, note_state
+from twinning.core.lists.saved import SavedViewFilter
 
 
 class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
@@ -39,6 +42,7 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
 
     list_per_page = 50
     list_prefetch_related = ()
+    saved_views = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     # Checks of an upload that take seconds.
@@ -240,7 +244,10 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
         if obj and not self.has_change_permission(request, obj):
             for record in [obj, *(form.instance for formset in formsets for form in formset.initial_forms)]:
                 _format_for_reading(record)
-        return super().get_inline_formsets(request, formsets, inline_instances, obj)
+        parts = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for part in parts:
+            part.inline_formset_data = _with_plain_words(part)
+        return parts
 
     def has_choose_permission(self, request) -> bool:
         """Whether somebody may choose records of this kind in other forms."""
@@ -259,6 +266,10 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
         changelist = super().get_changelist_instance(request)
         prefetch_related_objects(changelist.result_list, *self.list_prefetch_related)
         return changelist
+
+    def get_list_filter(self, request):
+        above = [SavedViewFilter] if self.saved_views else []
+        return [*above, *super().get_list_filter(request)]
 
     def names_of_actions(self) -> set[str]:
         """The actions of the list, also those that this person may not use."""
@@ -286,6 +297,7 @@ class PartInline(FormFields, admin.StackedInline):
     """Inline: the parts of a record, inside its form."""
 
     formset = PartFormSet
+    words_to_add = ""  # on the button that adds a part
     extra = 0
     view_on_site = False
 
@@ -304,6 +316,13 @@ class PartInline(FormFields, admin.StackedInline):
     def _is_open(self, request, owner) -> bool:
         form = self.admin_site.get_model_admin(self.parent_model)
         return form.has_change_permission(request, owner)
+
+
+def _with_plain_words(part) -> str:
+    """What Django’s script for parts is told, with a button that says “Add a milestone” and not “Add another Milestone”."""
+    told = json.loads(part.inline_formset_data())
+    told["options"]["addText"] = str(part.opts.words_to_add or _("Add: %(part)s") % {"part": part.opts.verbose_name})
+    return json.dumps(told)
 
 
 def _format_for_reading(record: models.Model) -> None:

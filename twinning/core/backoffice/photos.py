@@ -190,6 +190,7 @@ class PhotoAdmin(EditorAdmin):
 class PhotoInline(PartInline):
     """Inline: the photos of a record, chosen from the library."""
 
+    words_to_add = gettext_lazy("Add a photo")
     fields = ("picture", "photo", "alt", "is_decorative", "caption", "position")
     readonly_fields = ("picture",)
     autocomplete_fields = ("photo",)

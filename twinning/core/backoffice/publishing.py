@@ -20,6 +20,7 @@ from twinning.core.backoffice.previews import Previews
 from twinning.core.backoffice.steps import PublishingForm, chosen, is_plain, panels, take
 from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.fields.moments import moment_in_short
+from twinning.core.lists.saved import OF_WORKFLOW
 from twinning.core.publishing.copies import WorkingCopy, copies_of
 from twinning.core.publishing.in_words import state_in_words
 from twinning.core.publishing.next_steps import what_it_lacks
@@ -44,6 +45,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
 
     form = PublishingForm
     for_office: tuple[str, ...] = ()  # fields that no public page shows
+    saved_views = OF_WORKFLOW
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_copy"

@@ -1,0 +1,1 @@
+"""Lists of the back office: saved views above them, and filters that search."""
