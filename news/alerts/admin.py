@@ -4,7 +4,9 @@ Nothing of it goes into a history: what somebody wants deleted is deleted.
 """
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +34,12 @@ class SubscriberAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request, queryset):
         """The log would keep the address."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """There is none: leads to what is kept."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:news_subscriber_change", object_id)
 
     @admin.display(description=gettext_lazy("about"))
     def chosen(self, subscriber):
