@@ -1,5 +1,6 @@
 """News for feed readers: all of it, and of one city or one theme."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,36 @@ class _RSSFormat(_Format, Rss201rev2Feed):
 
 class _AtomFormat(_Format, Atom1Feed):
     pass
+
+
+class _JSONFormat(SyndicationFeed):
+    """JSON Feed 1.1 (jsonfeed.org)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile, encoding):
+        about = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["description"],
+            "language": self.feed["language"],
+        }
+        text = json.dumps(about | {"items": [_json_entry(item) for item in self.items]}, ensure_ascii=False)
+        outfile.write(text.encode(encoding))
+
+
+def _json_entry(item: dict) -> dict:
+    return {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "content_html": item["description"],
+        "date_published": item["pubdate"].isoformat(timespec="seconds"),
+        "date_modified": item["updateddate"].isoformat(timespec="seconds"),
+        **({"language": item["language"]} if item["language"] else {}),
+    }
 
 
 class RSS(Feed):
@@ -138,3 +169,21 @@ class ThemeAtom(ThemeRSS):
     """The newest releases about one theme as Atom."""
 
     feed_type = _AtomFormat
+
+
+class JSON(RSS):
+    """The newest releases as JSON Feed."""
+
+    feed_type = _JSONFormat
+
+
+class CityJSON(CityRSS):
+    """The newest releases about one city as JSON Feed."""
+
+    feed_type = _JSONFormat
+
+
+class ThemeJSON(ThemeRSS):
+    """The newest releases about one theme as JSON Feed."""
+
+    feed_type = _JSONFormat

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from news.models import PressRelease, ReleasePhoto
 
 NAME = "press-pack.zip"
+TEXT_NAME = "text.txt"
 # What a spreadsheet takes for the beginning of a formula; the wide signs where Chinese or Japanese is written (OWASP).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # A zip knows no later day.

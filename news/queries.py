@@ -152,6 +152,12 @@ def city_contacts(city: int):
 
 
 @compiled
+def general_contacts():
+    """The contacts that answer where no other is named."""
+    return PressContact.objects.with_fallbacks().filter(is_general=True)
+
+
+@compiled
 def cities_with_news(at: datetime):
     """The public cities by name, with ``has_news``."""
     return _with_news(City, "cities", at)

@@ -1,10 +1,11 @@
-"""Views of press releases: the list, the page and the press pack."""
+"""Views of press releases: the list, the page, its text and its press pack; and the page for journalists."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -88,6 +89,25 @@ def pack(request, release, at):
     packed = press_pack.entries(release, context)
     content = press_pack.stream(packed, folder=release.slug, at=release.changed_at)
     return StreamingHttpResponse(content, headers=headers)
+
+
+@public_record(PressRelease, press_pack.TEXT_NAME)
+def text(request, release, at):
+    """The text of a release alone, as plain text that can be copied whole."""
+    context = {**_content(release, at), "site": site(request)["site"], "preview": request.visit.preview}
+    plain = render_to_string("news/press_pack.txt", context)
+    return HttpResponse(plain, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def journalists(request):
+    """What is offered to journalists: whom to call, embargoes, feeds, packs and alerts."""
+    context = {
+        "crumbs": [(_("News"), reverse("news:releases"))],
+        "contacts": current_contacts(queries.general_contacts(), on=timezone.localdate(request.visit.at)),
+        "has_alerts": settings.ALERTS,
+    }
+    return render(request, "news/journalists.html", context)
 
 
 def _published(release: PressRelease) -> str:

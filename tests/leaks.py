@@ -79,8 +79,8 @@ def own_pages(folder: str) -> list[str]:
     return [*hidden, f"/{folder}/open/", f"/{folder}/wrong/"]
 
 
-def feeds(folder: str, name: str) -> list[str]:
-    return [f"/{folder}/{slug}/{name}.xml" for slug in (SLUG, "old-address", "open", "wrong")]
+def feeds(folder: str, name: str, ending: str = "xml") -> list[str]:
+    return [f"/{folder}/{slug}/{name}.{ending}" for slug in (SLUG, "old-address", "open", "wrong")]
 
 
 # “open” is the slug of the public record of each kind, “wrong” of the withdrawn one; {open} is the token of a public file.
@@ -153,6 +153,11 @@ ROWS = {
     ],
     "news:release": own_pages("news"),
     "news:press_pack": [f"/news/{slug}/press-pack.zip" for slug in (SLUG, "old-address", "open", "wrong")],
+    "news:text": [f"/news/{slug}/text.txt" for slug in (SLUG, "old-address", "open", "wrong")],
+    "news:journalists": ["/for-journalists/"],
+    "news:json": ["/news/feed.json"],
+    "news:city_json": feeds("cities", "feed", "json"),
+    "news:theme_json": feeds("themes", "feed", "json"),
     "news:atom": ["/news/atom.xml"],
     "news:rss": ["/news/rss.xml"],
     "news:city_atom": feeds("cities", "atom"),
@@ -175,6 +180,7 @@ SAYS_NOTHING_OF_RECORDS = {
     "live",
     "ready",
     "sitemap_index",
+    "news:journalists",
     "news:alerts_asked",
     "news:confirm_alerts",
     "news:stop_alerts",

@@ -46,6 +46,11 @@ PAGES = {
     "withdrawn release": "/news/withdrawn/",
     "release taken down": "/news/taken-down/",
     "preview": "/preview/a-personal-link/",
+    "for journalists": "/for-journalists/",
+    "alerts": "/alerts/?city=dortmund",
+    "alerts asked for": "/alerts/asked/",
+    "alerts confirmed too late": "/alerts/confirm/long-ago/",
+    "alerts stopped": "/alerts/stop/long-ago/",
     "search": "/search/",
     "search with many results": "/search/?q=Leeds",
     "search narrowed": "/search/?q=Leeds&city=brno&kind=pressrelease",
@@ -55,7 +60,7 @@ PAGES = {
     "privacy": "/privacy/",
     "not found": "/nothing/",
 }
-STATUS = {"release taken down": 410, "not found": 404}
+STATUS = {"release taken down": 410, "not found": 404, "alerts confirmed too late": 404}
 LOOKS = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
@@ -75,6 +80,9 @@ WHOLLY = [
     "corrected release",
     "release taken down",
     "preview",
+    "for journalists",
+    "alerts",
+    "alerts asked for",
     "search with many results",
     "accessibility",
     "privacy",

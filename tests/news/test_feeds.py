@@ -1,5 +1,6 @@
 """Atom and RSS feeds: valid XML, dates, and feeds at old addresses."""
 
+import json
 from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
@@ -110,3 +111,26 @@ def test_upgrade_lets_releases_keep_what_named_them_in_feeds(settings):
     migration.name_what_is_there(apps, SimpleNamespace(connection=connection))
     assert PressRelease.objects.get(pk=public.pk).feed_id == f"{settings.SITE_URL}/news/public/"
     assert PressRelease.objects.get(pk=draft.pk).feed_id.startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize("path", ["/news/feed.json", "/cities/brno/feed.json", "/themes/climate/feed.json"])
+def test_json_feed_has_the_entries_of_the_others_whole(client, settings, path):
+    ties = {"cities": [publish(make_city("Brno"))], "themes": [publish(make_theme("Climate"))]}
+    release = publish(make_release(body='<p><a href="/cities/brno/">Brno</a></p>', language="cs", **ties))
+    publish(make_release(f"{release.headline} of old", first_issued="March 1998"))
+    response = client.get(path)
+    assert response.headers["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = json.loads(response.content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == settings.SITE_URL + path
+    entry = feed["items"][0]
+    assert (entry["id"], entry["language"]) == (release.feed_id, "cs")
+    assert entry["url"] == settings.SITE_URL + release.get_absolute_url()
+    assert f'<a href="{settings.SITE_URL}/cities/brno/">' in entry["content_html"]
+    assert entry["date_published"] <= entry["date_modified"]
+    xml = read(client, path.replace("feed.json", "atom.xml"))
+    assert [entry["id"] for entry in feed["items"]] == [found.text for found in xml.iter(f"{ATOM}id")][1:]
+
+
+def test_json_feed_without_entries_is_one(client):
+    assert json.loads(client.get("/news/feed.json").content)["items"] == []
