@@ -97,6 +97,17 @@ ROWS = {
     ],
     "accessibility": ["/accessibility/"],
     "privacy": ["/privacy/"],
+    "data": ["/data/"],
+    "datapackage": ["/data/datapackage.json"],
+    "dataset": [
+        "/data/cities.geojson",
+        *(f"/data/{name}.{ending}" for name in ("cities", "agreements", "themes") for ending in ("csv", "json")),
+        "/data/releases.jsonl",
+        f"/data/releases.jsonl?after=20200101T000000000000_{SLUG}",
+        f"/data/releases.jsonl?after=20990101T000000000000_{SLUG}",
+        "/data/releases.jsonl?after=guess",
+        f"/data/{SLUG}.json",
+    ],
     "robots": ["/robots.txt"],
     "security_txt": ["/.well-known/security.txt"],
     "live": ["/healthz/live"],
@@ -171,10 +182,14 @@ ROWS = {
     "news:stop_alerts": [f"/alerts/stop/{key}/" for key in (READER, "guess")],
 }
 # One address of each kind, every sitemap and every file.
-SURFACES = {row: paths if "sitemap" in row or row == "core:file" else paths[:1] for row, paths in ROWS.items()}
+SURFACES = {
+    row: paths if "sitemap" in row or row in ("core:file", "dataset") else paths[:1] for row, paths in ROWS.items()
+}
 SAYS_NOTHING_OF_RECORDS = {
     "accessibility",
     "privacy",
+    "data",
+    "datapackage",
     "robots",
     "security_txt",
     "live",

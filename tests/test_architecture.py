@@ -19,6 +19,7 @@ ROOMS = [
     "twinning.core.desk",
     "twinning.core.sharing",
     "twinning.core.previews",
+    "twinning.core.opendata",
     "twinning.core.photos",
     "twinning.core.files",
     "twinning.core.lists",

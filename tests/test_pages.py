@@ -49,6 +49,7 @@ PAGES = [
     "/search/?q=nothingofthatkind",
     "/accessibility/",
     "/privacy/",
+    "/data/",
 ]
 MACHINE_PAGES = [
     "/news/atom.xml",

@@ -20,6 +20,7 @@ from environ import Env
 
 from twinning.core.files.scanner import parse_address
 from twinning.core.web.logo import Logo
+from twinning.licences import LICENCES, Licence
 
 SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 LONGEST_KIND = 60  # characters
@@ -133,6 +134,13 @@ def country(text: str) -> str:
     if text.upper() not in COUNTRIES:
         raise ValueError("is no code of a country, which has two letters, such as GB, DE or US")
     return text.upper()
+
+
+def licence(text: str) -> Licence:
+    """A licence by its code (SPDX)."""
+    if text not in LICENCES:
+        raise ValueError(f"is none of {', '.join(LICENCES)}")
+    return LICENCES[text]
 
 
 def time_zone(text: str) -> str:

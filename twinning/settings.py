@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from twinning import judges
 from twinning.environment import IS_COMMAND, Environment
 from twinning.laws import DIRECTIVE_COUNTRIES
+from twinning.licences import LICENCES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
@@ -77,6 +78,8 @@ env.expect(
     right="and ACCESSIBILITY_BODY_URL have to be set together, and always where Directive (EU) 2016/2102 holds; right is, for "
     "example: ACCESSIBILITY_BODY=the Clearing Office and ACCESSIBILITY_BODY_URL=https://office.your-country.eu",
 )
+# Under which licence others may use the open data; without one the page about it says to ask.
+DATA_LICENCE = env.get_value("DATA_LICENCE", judges.licence, default=LICENCES["OGL-UK-3.0"] if DEMO else None)
 # Dates that the law wants on the accessibility statement.
 WRITTEN_ON = date(2026, 11, 21)
 ACCESSIBILITY_PREPARED_ON = env.own("ACCESSIBILITY_PREPARED_ON", judges.day, demo=WRITTEN_ON, like="2026-11-21")

@@ -17,7 +17,7 @@ class PageSitemap(MomentSitemap):
 
     def items(self):
         lists = ["partners:cities", "partners:themes", "partners:memoranda", "news:releases"]
-        return ["home", *lists, "accessibility", "privacy"]
+        return ["home", *lists, "data", "accessibility", "privacy"]
 
     def location(self, name):
         return reverse(name)

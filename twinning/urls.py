@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from twinning import health, views
+from twinning import health, opendata, views
 from twinning.search_page import search
 from twinning.sitemaps import SITEMAPS, sitemap, sitemap_index
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
+    path("data/", opendata.about, name="data"),
+    path("data/datapackage.json", opendata.package, name="datapackage"),
+    path("data/<slug:name>.<slug:ending>", opendata.dataset, name="dataset"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("healthz/live", health.live, name="live"),

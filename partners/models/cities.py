@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.countries import PartnerCountryField, names_of
 from partners.kinds import LONGEST_CODE, first_partnership_kind, partnership_kind, partnership_kinds
 from partners.models.city_parts import Focus, FormerName, Involvement, with_period
+from partners.models.data_ids import DataIdField
 from partners.models.standing import Change, Holder, Standing, Status
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
@@ -192,7 +193,9 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     review_on = models.DateField(_("look at this page again on"), null=True, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
     folded = FoldedField("name", "local_name", "other_names", "home_side")
+    data_id = DataIdField()
 
+    not_content = (*Publishable.not_content, "data_id")
     parts = ("photos", "former_names", "changes", "focuses", "milestones", "involvements")
     facets = {"city": NamedFacet(), "theme": NamedFacet("focuses__theme")}
 

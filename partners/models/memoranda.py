@@ -12,6 +12,7 @@ from partners.kinds import LONGEST_CODE, agreement_kind, agreement_kinds, first_
 from partners.models.agreement_parts import Decision, Suspension
 from partners.models.cities import City
 from partners.models.city_parts import FormerName, with_period
+from partners.models.data_ids import DataIdField
 from partners.models.life import Life, LifeQuerySet, Status
 from partners.models.themes import Theme
 from partners.models.verbs import Verbs
@@ -137,7 +138,9 @@ class Memorandum(Life, Verbs, Sluggable, Searchable, Publishable):
     )
     internal_notes = models.TextField(_("internal notes"), blank=True, help_text=_("Never shown to the public."))
     folded = FoldedField("title", "place", "other_parties")
+    data_id = DataIdField()
 
+    not_content = (*Publishable.not_content, "data_id")
     parts = ("signings", "signatories", "suspensions", "decisions", "documents")
     dated_by = "dated_at"
     facets = {

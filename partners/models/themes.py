@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.models.data_ids import DataIdField
 from twinning.core.addresses import Sluggable
 from twinning.core.fields.characters import LineField
 from twinning.core.fields.folding import FoldedField
@@ -19,7 +20,9 @@ class Theme(Sluggable, Searchable, Publishable):
     summary = LineField(_("summary"), max_length=250, help_text=_("One sentence for lists."))
     description = RichTextField(_("description"), help_text=_("What the cities do together in this field."))
     folded = FoldedField("name", "summary")
+    data_id = DataIdField()
 
+    not_content = (*Publishable.not_content, "data_id")
     facets = {"theme": NamedFacet(), "city": NamedFacet("focuses__city")}
 
     class Meta(Publishable.Meta):

@@ -1,0 +1,1 @@
+"""Open data: what the files under /data/ are made of, their formats, and the answers with them."""
