@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from news.models import PressContact, ReleaseContact
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
+from twinning.core.fields.date_words import day_in_words
 
 SOON = timedelta(days=30)
 
@@ -35,6 +35,6 @@ def _line(contact: PressContact, today) -> Line:
         said = _("The last day is %(day)s; then nobody is named in their place. Choose who answers afterwards.")
     if contact.fallback:
         said = _("The last day is %(day)s; then every page names “%(next)s” in their place.")
-    words = {"day": date_format(contact.valid_to, "j F Y"), "next": contact.fallback}
+    words = {"day": day_in_words(contact.valid_to), "next": contact.fallback}
     url = reverse("admin:news_presscontact_change", args=[contact.pk]) + "#id_fallback"
     return Line(str(contact), url, said % words, is_wrong=is_over)

@@ -3,11 +3,11 @@
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import City
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
+from twinning.core.fields.date_words import day_in_words
 
 
 def pages_to_look_at_again(desk: Desk) -> list[Section]:
@@ -25,4 +25,4 @@ def _line(city: City) -> Line:
     if city.owner_id:
         said = _("You wanted to look at it again on %s. Put right what has changed, and set another day.")
     url = reverse("admin:partners_city_change", args=[city.pk])
-    return Line(city.name, url, said % date_format(city.review_on, "j F Y"))
+    return Line(city.name, url, said % day_in_words(city.review_on))

@@ -44,6 +44,9 @@ class VerbPages:
         context |= {"verbs": self._offered(request, obj) if obj else [], "then": THEN}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def has_happened(self, request, record) -> list[tuple[str, str]]:
+        return [(verb.label, reverse(verb.page, args=[record.pk])) for verb in self._offered(request, record)]
+
     def _offered(self, request, record) -> list[Verb]:
         """The verbs that this person may take now."""
         visit = request.visit

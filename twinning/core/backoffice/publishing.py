@@ -47,6 +47,10 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     for_office: tuple[str, ...] = ()  # fields that no public page shows
     saved_views = OF_WORKFLOW
 
+    def has_happened(self, request, record) -> list[tuple[str, str]]:
+        """What can be recorded of a record on pages of its own: label and address of each."""
+        return []
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_copy"
         view = self.admin_site.admin_view(self.copy_view)

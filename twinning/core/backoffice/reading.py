@@ -13,13 +13,13 @@ from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 
 from twinning.core.backoffice.steps import WayForm, take, version_of
 from twinning.core.editing.open_forms import OpenForm
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.moments import moment_in_words
 from twinning.core.history import snapshots
 from twinning.core.history.compare import Difference, differences
@@ -145,6 +145,7 @@ def _page(request, admin, *, refused: WayForm | None = None) -> TemplateResponse
         "lacks": what_it_lacks(subject, at=visit.at) if visit.state != State.TAKEN_DOWN else [],
         "others": list(OpenForm.objects.others(subject, than=visit.by, at=visit.at)),
         "previews": admin.previews_of(record, at=visit.at),
+        "has_happened": admin.has_happened(request, record),
         **_facts(admin, visit),
     }  # fmt: skip
     return TemplateResponse(request, "core/backoffice/reading.html", context)
@@ -226,7 +227,7 @@ def _in_words(value) -> str:
     if isinstance(value, datetime):
         return moment_in_words(value)
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return day_in_words(value)
     return name_of(value) if isinstance(value, models.Model) else str(value)
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
+from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.moments import moment_in_words
 from twinning.core.photos.library import Photo, photo_use_models
 from twinning.core.web.tasks import OwedTask
@@ -38,7 +38,7 @@ def _on_public_page(at) -> Q:
 
 
 def _licence_line(photo: Photo, desk: Desk) -> Line:
-    day, is_over = date_format(photo.licence_ends, "j F Y"), photo.licence_ends < timezone.localdate(desk.at)
+    day, is_over = day_in_words(photo.licence_ends), photo.licence_ends < timezone.localdate(desk.at)
     said = _("Its licence ended on %s; the pages that name it show it no more. Renew it, or choose another photo.")
     if not is_over:
         said = _("It leaves its pages after %s. Renew the licence, or choose another photo.")
