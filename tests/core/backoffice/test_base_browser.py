@@ -253,8 +253,9 @@ def test_enter_key_beside_a_moment_takes_that_step_and_no_other(live_server, tra
     sign_in(page, live_server, make_user("Approver"))
     page.goto(live_server.url + form_url(release))
     page.get_by_text("Approve for a moment").first.click()
-    page.get_by_label("Publish on").fill("2127-07-01T09:30")
-    page.get_by_label("Publish on").press("Enter")
+    moment = page.locator("#id_approve_publish_at")
+    moment.fill("2127-07-01T09:30")
+    moment.press("Enter")
     expect(page.get_by_text("“Cities sign again”: Scheduled for Tuesday 1 July 2127, 09:30 BST")).to_be_visible()
 
 
