@@ -110,10 +110,11 @@ def configure(place: Path, **ports: int) -> Path:
         "/var/cache/nginx/twinning": f"{place}/cache",
         "/var/log/nginx/": f"{place}/",
         "127.0.0.1:8000": f"127.0.0.1:{ports['app']}",
+        "/var/www/html": f"{place}/html",
         "listen 443 ": f"listen 127.0.0.1:{ports['tls']} ",
         "listen [::]:443 ": f"listen [::1]:{ports['tls']} ",
-        "listen 80;": f"listen 127.0.0.1:{ports['plain']};",
-        "listen [::]:80;": f"listen [::1]:{ports['plain']};",
+        "listen 80": f"listen 127.0.0.1:{ports['plain']}",
+        "listen [::]:80": f"listen [::1]:{ports['plain']}",
     }.items():
         assert ours in text
         text = text.replace(ours, here)

@@ -7,7 +7,8 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from contextlib import contextmanager
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from threading import Event
 
@@ -33,21 +34,27 @@ OWN = {"date", "server", "connection", "transfer-encoding"}
 TOO_LARGE = bytes(1024 * 1024 + 1)
 
 
-@pytest.fixture(scope="module")
-def edge(live_server, tmp_path_factory):
-    place = tmp_path_factory.mktemp("nginx")
+@contextmanager
+def running(place: Path, app: int):
+    """A real nginx in front of a port of this machine."""
     certificate(place)
     plain, tls = free_port(), free_port()
-    configured = configure(place, app=int(live_server.url.rpartition(":")[2]), tls=tls, plain=plain)
+    configured = configure(place, app=app, tls=tls, plain=plain)
     program = [NGINX, "-p", place, "-c", configured]
     tested = subprocess.run([*program, "-t"], capture_output=True, text=True)
     assert tested.returncode == 0, tested.stderr
-    with subprocess.Popen(program, stderr=subprocess.DEVNULL) as running:
+    with subprocess.Popen(program, stderr=subprocess.DEVNULL) as started:
         try:
-            wait_for(running, tls)
+            wait_for(started, tls)
             yield Edge(place, tls, plain, ssl.create_default_context(cafile=place / "fullchain.pem"))
         finally:
-            running.terminate()
+            started.terminate()
+
+
+@pytest.fixture(scope="module")
+def edge(live_server, tmp_path_factory):
+    with running(tmp_path_factory.mktemp("nginx"), int(live_server.url.rpartition(":")[2])) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -305,12 +312,84 @@ def test_who_is_logged_in_sees_pages_as_they_are_and_leaves_nothing_for_others(e
     asked = count_of_questions(monkeypatch)
     edge.ask("/")
     once = len(asked)
-    edge.ask("/", cookie="sessionid=abc")
+    session = f"sessionid={'a1' * 16}"
+    edge.ask("/", cookie=session)
     assert len(asked) == 2 * once
     edge.forget()
-    edge.ask("/", cookie="sessionid=abc")
+    edge.ask("/", cookie=session)
     edge.ask("/")
     assert len(asked) == 4 * once
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie"),
+    [
+        ("/", "sessionid=abc; theme=dark"),
+        ("/", "sessionid=; x=1"),
+        ("/?utm_source=newsletter&utm_campaign=spring", ""),
+        ("/?fbclid=IwAR0&gclid=1", ""),
+    ],
+)
+def test_noise_in_cookies_and_addresses_asks_the_site_for_nothing_and_changes_no_byte(edge, monkeypatch, path, cookie):
+    asked = count_of_questions(monkeypatch)
+    kept, once = edge.ask("/").body, len(asked)
+    assert edge.ask(path, cookie=cookie).body == kept
+    assert len(asked) == once
+    edge.forget()
+    assert edge.ask(path, cookie=cookie).body == kept
+
+
+def test_page_under_another_spelling_is_kept_apart(edge):
+    for path in ("//", "/%2e/?utm_source=a", "/nothing/../"):
+        edge.ask(path)
+        assert edge.ask("/").status == 200
+
+
+def test_site_that_does_not_answer_is_told_in_a_page_with_its_headers(tmp_path):
+    with running(tmp_path, free_port()) as alone:
+        answer = alone.ask("/")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "60")
+    assert b"Please try again in a minute" in answer.body
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_parameters_of_pages_are_kept_apart_whatever_hangs_on_to_them(edge):
+    for query in ("q=x&utm_source=a", "utm_source=a&q=x", "utm_source=a&q=x&fbclid=1"):
+        assert b'value="x"' in edge.ask(f"/search/?{query}").body
+        assert b'value="x"' not in edge.ask("/search/").body
+
+
+def test_flood_of_searches_is_kept_from_the_site_and_looking_is_not(edge):
+    with ThreadPoolExecutor(8) as clients:
+        answers = list(clients.map(lambda number: edge.ask(f"/search/?q={number}"), range(90)))
+    refused = [answer for answer in answers if answer.status == 429]
+    assert refused
+    assert len(answers) - len(refused) >= 30
+    assert (refused[0].headers["retry-after"], refused[0].headers["x-frame-options"]) == ("60", "DENY")
+    assert edge.ask("/search/").status == edge.ask("/").status == 200
+
+
+def test_name_that_is_not_ours_gets_no_answer(edge):
+    for host in ("another.test", "127.0.0.1", ""):
+        with pytest.raises((RemoteDisconnected, ConnectionError)):
+            ask(HTTPConnection("127.0.0.1", edge.plain, timeout=20), "GET", "/", None, {"Host": host} if host else {})
+    line = socket.create_connection(("127.0.0.1", edge.port), 20)
+    with line, pytest.raises(ssl.SSLError):
+        edge.trust.wrap_socket(line, server_hostname="another.test")
+    with pytest.raises(RemoteDisconnected):
+        edge.ask("/", host="another.test")
+
+
+def test_certificates_are_proved_without_tls_and_nothing_else_is_sent_so(edge):
+    folder = edge.place / "html/.well-known/acme-challenge"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "token").write_text("proof")
+    assert edge.ask_without_tls("/.well-known/acme-challenge/token").body == b"proof"
+    assert edge.ask_without_tls("/.well-known/acme-challenge/another").status == 404
+    assert edge.ask_without_tls("/.well-known/security.txt").status == 301
 
 
 def test_preview_is_neither_kept_nor_logged(edge, document):
