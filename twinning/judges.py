@@ -160,6 +160,12 @@ def log_level(text: str) -> str:
     return text
 
 
+def log_format(text: str) -> str:
+    if text not in ("plain", "json"):
+        raise ValueError("is neither plain nor json")
+    return text
+
+
 def database(text: str) -> dict:
     scheme = text.partition(":")[0]
     if scheme not in SCHEMES:

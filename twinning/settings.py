@@ -396,12 +396,13 @@ if OIDC_URL:
     }
 
 LOG_LEVEL = env.get_value("LOG_LEVEL", judges.log_level, default="INFO")
+LOG_FORMAT = env.get_value("LOG_FORMAT", judges.log_format, default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "class": "twinning.core.web.logs.Formatter",
+            "class": f"twinning.core.web.logs.{'JsonFormatter' if LOG_FORMAT == 'json' else 'Formatter'}",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }

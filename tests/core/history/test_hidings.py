@@ -10,6 +10,7 @@ from tests.factories import make_release, make_superuser, make_user, publish
 from tests.previews import make_link
 from twinning.core.history import hidings
 from twinning.core.history.events import EventKind, note
+from twinning.core.web.logs import JsonFormatter
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 1, 5, 12, tzinfo=UTC)
@@ -52,4 +53,12 @@ def test_lines_of_a_journal_are_read_and_older_ones_left_out():
     ]
     assert list(hidings.found_in([*lines, "noise"], since=NOW)) == [
         hidings.Hiding("withdraw", "news.pressrelease", 3, NOW + timedelta(hours=1))
+    ]
+
+
+def test_lines_of_a_log_in_json_are_read():
+    said = f"To be repeated after a restore: take_down core.page 7 at {NOW.isoformat()}"
+    record = logging.makeLogRecord({"name": "site", "levelname": "INFO", "msg": said})
+    assert list(hidings.found_in([JsonFormatter().format(record)], since=NOW - timedelta(days=1))) == [
+        hidings.Hiding("take_down", "core.page", 7, NOW)
     ]

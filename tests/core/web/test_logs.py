@@ -1,5 +1,6 @@
 """The log of the site holds no address of a preview and nothing about persons, and one line for what a visitor did wrong."""
 
+import json
 import logging
 from io import StringIO
 from smtplib import SMTPRecipientsRefused
@@ -9,6 +10,7 @@ from django.db import IntegrityError
 
 from tests.factories import make_release
 from tests.previews import make_link
+from twinning.core.web.logs import Formatter, JsonFormatter
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,36 @@ def test_name_of_a_constraint_stays_in_the_log(client, log, monkeypatch):
     client.raise_request_exception = False
     client.get("/")
     assert 'violates unique constraint "core_user_username"' in log.getvalue()
+
+
+def formatted(formatter: logging.Formatter, **record) -> str:
+    return formatter.format(logging.makeLogRecord({"name": "site", "levelname": "ERROR", "created": 0.25, **record}))
+
+
+def test_times_are_utc_wherever_the_site_is(settings):
+    line = formatted(Formatter("{asctime} {levelname} {name}: {message}", style="{"), msg="said")
+    assert line == "1970-01-01T00:00:00.250Z ERROR site: said"
+
+
+def test_event_is_a_line_of_json_without_what_plain_lines_leave_out():
+    try:
+        raise ValueError("ann@example.org said 'a secret'")
+    except ValueError as error:
+        caught = (type(error), error, error.__traceback__)
+    line = formatted(
+        JsonFormatter(), msg="Opened /preview/%s/ by\n%s", args=("abc-DEF", "ann@example.org"), exc_info=caught
+    )
+    said = json.loads(line)
+    assert "\n" not in line
+    assert said["message"] == "Opened /preview/…/ by\n…@…"
+    assert (said["at"], said["level"], said["logger"]) == ("1970-01-01T00:00:00.250Z", "ERROR", "site")
+    assert said["traceback"].startswith("Traceback")
+    assert "secret" not in line.partition("raise ")[0] + said["traceback"].splitlines()[-1]
+
+
+def test_what_a_visitor_did_wrong_has_no_traceback_in_json():
+    try:
+        raise ValueError
+    except ValueError as error:
+        caught = (type(error), error, error.__traceback__)
+    assert "traceback" not in json.loads(formatted(JsonFormatter(), msg="no", status_code=404, exc_info=caught))

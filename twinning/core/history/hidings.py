@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
-LINE = re.compile(r"To be repeated after a restore: (\w+) ([\w.]+) (\d+) at (\S+)")
+LINE = re.compile(r"To be repeated after a restore: (\w+) ([\w.]+) (\d+) at ([\dT:.+-]+)")
 
 
 class Hiding(NamedTuple):
