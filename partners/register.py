@@ -73,6 +73,13 @@ LABELS = {
     "kind": (gettext_lazy("Kind"), gettext_lazy("All kinds"), gettext_lazy("Find a kind")),
     "year": (gettext_lazy("Signed in"), gettext_lazy("All years"), gettext_lazy("Find a year")),
 }
+UNKNOWN = {
+    "status": gettext_lazy("We do not know the status “%(asked)s”."),
+    "city": gettext_lazy("No agreement is with the city “%(asked)s”."),
+    "theme": gettext_lazy("No agreement has the theme “%(asked)s”."),
+    "kind": gettext_lazy("No agreement is of the kind “%(asked)s”."),
+    "year": gettext_lazy("No agreement was signed in “%(asked)s”."),
+}
 STATUSES = list(Status.values)
 # By what each column sorts; what has no date stands first among the newest, because it is still to come.
 SORTS: dict[str, Callable[[Fact], tuple]] = {
@@ -143,8 +150,7 @@ class Register:
         found = found or [value for value, label in names.items() if wanted and fold(label).startswith(wanted)]
         if len(found) == 1:
             return found[0]
-        said = {"what": LABELS[name][0], "asked": asked}
-        self.unknown.append(_("%(what)s: we do not know “%(asked)s”.") % said)
+        self.unknown.append(UNKNOWN[name] % {"asked": asked})
         return ""
 
     # What there is ----------------------------------------------------------------------------------------------------
