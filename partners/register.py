@@ -225,6 +225,8 @@ class Register:
         page = numbered_page(self.request, [fact.pk for fact in facts], size=AGREEMENTS_A_PAGE, **self.kept)
         found = queries.register_rows(at=self.at, on=self.day, keys=list(page.records)) if page.records else []
         by_key = {memorandum.pk: memorandum for memorandum in found}
+        for memorandum in found:
+            memorandum.shown_until = memorandum.until(on=self.day, today=self.today)
         return page._replace(records=[by_key[key] for key in page.records if key in by_key])
 
     @cached_property

@@ -122,10 +122,10 @@ class Life:
         """Whether it was signed, on a day that is known or not; or will be on a day that is set."""
         return bool(self.signed) or self.is_signed_on_unknown_day
 
-    @property
-    def until(self) -> PartialDate | None:
-        """Until when it holds or held, as far as that is known."""
-        return self.ended_on or (None if self.renewal_months else self.ends)
+    def until(self, *, on: date, today: date) -> PartialDate | None:
+        """Until when it holds or held, as far as that was known on a day: a past one knows no end that came later."""
+        known = self.ended_on and (on >= today or min(self.ended_on_earliest, self.notice_on or date.max) <= on)
+        return self.ended_on if known else None if self.renewal_months else self.ends
 
     def has_begun(self, *, on: date) -> bool:
         """Whether it is or was in force by a day."""

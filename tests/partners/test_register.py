@@ -1,6 +1,7 @@
 """The register of agreements: filters that combine, any day, sorting, pages, and what it costs."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -128,6 +129,14 @@ def test_hidden_successor_city_and_theme_tell_nothing_in_the_register(chain, cli
     third.themes.add(hidden.themes.get())
     assert {day: client.get(f"/agreements/?on={day}").content for day in before} == before
     assert listed(client, "?status=renewed") == ["Charter", "Letter"]
+
+
+@pytest.mark.parametrize(("day", "until"), [("2019-06-01", "2020"), ("2019-09-01", "2019-12-31"), ("", "2019-12-31")])
+def test_past_day_knows_no_end_that_came_later(client, day, until):
+    ended = {"ends": "2020", "ended_on": "2019-12-31", "notice_on": date(2019, 8, 1), "end_reason": "Other plans."}
+    publish(make_memorandum(publish(make_city()), signed="2018", **ended))
+    [shown] = client.get("/agreements/", {"on": day}).context["page"].records
+    assert shown.shown_until.edtf == until
 
 
 def make_many(number: int) -> None:
