@@ -201,3 +201,14 @@ def test_a_list_takes_the_same_queries_whatever_is_chosen(root, django_assert_ma
         FormerName.objects.create(city=make_city(f"City {number}"), name=f"Once {number}")
     with django_assert_max_num_queries(16):
         root.get(RELEASES, {"cities": [f"city-{number}" for number in range(MOST_CHOSEN)], "view": "without-photo"})
+
+
+@pytest.mark.parametrize("asked", [{}, {"view": "draft"}, {"cities": "lille"}])
+def test_nothing_is_made_distinct_that_cannot_come_twice(root, releases, django_assert_max_num_queries, asked):
+    with django_assert_max_num_queries(16) as queries:
+        root.get(RELEASES, asked)
+    assert not [query["sql"] for query in queries if "DISTINCT" in query["sql"]]
+
+
+def test_search_finds_a_release_of_two_cities_once(root, releases):
+    assert listed(root, RELEASES, q='"l"') == ["Both", "Only Lille"]

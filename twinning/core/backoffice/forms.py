@@ -54,10 +54,11 @@ class Finding:
     def get_search_results(self, request, queryset, search_term):
         fields = self.get_search_fields(request)
         columns = [(name, _field_at(self.model, name)) for name in fields]
-        for words in _WORDS.findall(search_term) if fields else ():
-            word = "".join(words)
+        words = ["".join(parts) for parts in _WORDS.findall(search_term)] if fields else []
+        for word in words:
             queryset = queryset.filter(reduce(or_, (_has(name, field, word) for name, field in columns)))
-        return queryset, any(lookup_spawns_duplicates(self.opts, name) for name in fields)
+        # Without a word nothing is joined, and a list that is made distinct for nothing reads every text of every record.
+        return queryset, bool(words) and any(lookup_spawns_duplicates(self.opts, name) for name in fields)
 
 
 # What stands between quotation marks is looked for as it is, spaces included.
