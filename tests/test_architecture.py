@@ -20,6 +20,7 @@ ROOMS = [
     "twinning.core.sharing",
     "twinning.core.previews",
     "twinning.core.opendata",
+    "twinning.core.imports",
     "twinning.core.photos",
     "twinning.core.files",
     "twinning.core.lists",

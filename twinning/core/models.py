@@ -5,6 +5,7 @@ from twinning.core.addresses import OldSlug
 from twinning.core.editing.open_forms import OpenForm
 from twinning.core.editing.unsaved import UnsavedForm
 from twinning.core.history.events import HistoryEvent
+from twinning.core.imports.batches import ExternalId, ImportBatch
 from twinning.core.pages.pages import Page
 from twinning.core.photos.library import Photo, Rendition
 from twinning.core.publishing.copies import WorkingCopy
@@ -15,7 +16,9 @@ from twinning.core.web.tasks import OwedTask
 
 __all__ = [
     "CacheEntry",
+    "ExternalId",
     "HistoryEvent",
+    "ImportBatch",
     "OldSlug",
     "OpenForm",
     "OwedTask",

@@ -1,0 +1,148 @@
+"""Import of cities with their partnerships."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.countries import PartnerCountries, names_of
+from partners.kinds import partnership_kinds
+from partners.models import City
+from partners.models.standing import Holder
+from twinning.core.fields.dates import PartialDate
+from twinning.core.imports.columns import Target, key_of
+from twinning.core.imports.importing import EXTERNAL_ID, Importer
+from twinning.core.imports.plans import Row
+
+
+def one_of(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[str], str]:
+    """A reader of codes and names of a list of choices."""
+
+    def read(text: str) -> str:
+        known = list(choices())
+        for code, name in known:
+            if key_of(text) in (key_of(code), key_of(str(name))):
+                return code
+        message = _("“%(text)s” is none of: %(names)s.")
+        raise ValidationError(message % {"text": text[:50], "names": ", ".join(str(name) for _code, name in known)})
+
+    return read
+
+
+def country(text: str) -> str:
+    """A country by its code, by its name, or by another name that people use."""
+    known = PartnerCountries()
+    if text.upper() in known.countries:
+        return text.upper()
+    probe = City()
+    for code in known.countries:
+        probe.country = code
+        if key_of(text) in {key_of(name) for name in names_of(probe.country)}:
+            return code
+    raise ValidationError(
+        _("We know no country “%(text)s”. Write its name in English or its code, such as DE.") % {"text": text[:50]}
+    )
+
+
+def degrees(text: str) -> Decimal:
+    """A coordinate, with a point or a comma."""
+    try:
+        value = Decimal(text.replace(",", ".").removesuffix("°"))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise ValidationError(_("“%(text)s” is no number of degrees, such as 51.5136.") % {"text": text[:50]})
+    return value
+
+
+def number(text: str) -> int:
+    """A whole number, with or without marks between the thousands."""
+    digits = "".join(text.split()).replace(",", "").replace(".", "").replace("'", "")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise ValidationError(_("“%(text)s” is no whole number, such as 593,000.") % {"text": text[:50]})
+    return int(digits)
+
+
+def paragraphs(text: str) -> str:
+    """A text as rich text: a paragraph for each line; signs such as < stand for themselves."""
+    return str(format_html_join("", "<p>{}</p>", ((line.strip(),) for line in text.splitlines() if line.strip())))
+
+
+class CityImporter(Importer):
+    """The import of cities with their partnerships."""
+
+    model = City
+    needed = ("name", "country", "latitude", "longitude", "time_zone", "summary")
+    targets = (
+        Target(EXTERNAL_ID, gettext_lazy("External id"), "P-017", ("id", "number", "key")),
+        Target("name", gettext_lazy("Name"), "Dortmund", ("city", "town", "partner city", "name in English")),
+        Target("slug", gettext_lazy("Address"), "dortmund", ("slug",), str.lower),
+        Target("country", gettext_lazy("Country"), "Germany", ("country code",), country),
+        Target("local_name", gettext_lazy("Name in its own language"), "", ("local name",)),
+        Target("local_language", gettext_lazy("Language of that name"), "de", ("language",)),
+        Target("other_names", gettext_lazy("Other names"), "Tremonia", ("aliases",)),
+        Target("latitude", gettext_lazy("Latitude"), "51.5136", ("lat",), degrees),
+        Target("longitude", gettext_lazy("Longitude"), "7.4653", ("lon", "lng", "long"), degrees),
+        Target("time_zone", gettext_lazy("Time zone"), "Europe/Berlin"),
+        Target("population", gettext_lazy("Population"), "593,000", ("inhabitants",), number),
+        Target("population_year", gettext_lazy("Year of population"), "2023", (), number),
+        Target("wikidata_id", gettext_lazy("Wikidata id"), "Q1295", ("wikidata",), str.upper),
+        Target("official_site", gettext_lazy("Official website"), "https://www.dortmund.de/", ("website", "url")),
+        Target("kind", gettext_lazy("Kind of partnership"), "Twin city", ("kind", "type"), one_of(partnership_kinds)),
+        Target("held_by", gettext_lazy("Held by"), "The council", (), one_of(lambda: Holder.choices)),
+        Target("since", gettext_lazy("Since"), "1969", ("partner since", "year"), PartialDate.parse),
+        Target("home_side", gettext_lazy("Our side"), ""),
+        Target("summary", gettext_lazy("Summary"), "Friends since the twinning oath of 1969."),
+        Target("why", gettext_lazy("Why we are partners"), "Peace between former enemies.", ("why", "reason"), paragraphs),
+        Target("story", gettext_lazy("Story"), "", ("history",), paragraphs),
+        Target("decision_body", gettext_lazy("Decided by"), "Full council"),
+        Target("decision_on", gettext_lazy("Decided on"), "2 June 1969", (), PartialDate.parse),
+        Target("internal_notes", gettext_lazy("Internal notes"), "", ("notes", "remarks")),
+    )  # fmt: skip
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.by_name, self.rows_by_name = defaultdict(list), {}
+        for city in self.stored.values():
+            self.by_name[key_of(city.name), city.country.code].append(city)
+        self.names = Counter(city.name for city in self.stored.values())
+        self.new_slugs = {}
+
+    def named(self, values: dict[str, Any]) -> list[City]:
+        return self.by_name[key_of(values.get("name", "")), values.get("country", "")]
+
+    def check(self, row: Row) -> None:
+        city = row.record
+        labels = {target.field: target.label for target in self.targets}
+        if city.population and not city.population_year:
+            row.refuse(labels["population_year"], _("Say which year the population is from."))
+        if city.latitude == 0 == city.longitude:
+            row.refuse(labels["latitude"], _("0, 0 lies in the sea off Africa. Leave both empty, or look them up."))
+        self._check_name(row, city, labels["name"])
+        self._check_address(row, city, labels["slug"])
+
+    def _check_address(self, row: Row, city: City, label: str) -> None:
+        if "slug" not in row.values or row.problems:
+            return
+        if self.by_slug.get(city.slug, city.pk) != city.pk:
+            row.refuse(label, _("Another city has or had this address."))
+            return
+        try:
+            city.clean()
+        except ValidationError as error:
+            row.refuse(label, " ".join(error.messages))
+        if self.new_slugs.setdefault(city.slug, row.number) != row.number:
+            row.refuse(label, _("Row %(number)d has the same.") % {"number": self.new_slugs[city.slug]})
+
+    def _check_name(self, row: Row, city: City, label: str) -> None:
+        earlier = self.rows_by_name.setdefault(city.name, row.number)
+        if earlier != row.number:
+            row.refuse(label, _("Row %(number)d has the same.") % {"number": earlier})
+        is_own = city.pk and self.stored[city.pk].name == city.name
+        if not is_own and self.names[city.name]:
+            row.refuse(label, _("Another city has this name. Write the country or the region behind it."))

@@ -1,0 +1,1 @@
+"""Imports: spreadsheets, what each of their rows would change, and the batches that were written."""

@@ -1,0 +1,40 @@
+"""Columns of an import: what a record can have, and which column of a sheet has it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from twinning.core.fields.folding import fold
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a column can fill: the name of a field, its name for people, an example, and how a text becomes its value.
+
+    ``also`` are other names for the same. ``read`` raises ValidationError with the reason.
+    """
+
+    field: str
+    label: str
+    example: str = ""
+    also: tuple[str, ...] = ()
+    read: Callable[[str], Any] = str
+
+    @property
+    def names(self) -> set[str]:
+        return {key_of(name) for name in (self.field, str(self.label), *self.also)}
+
+
+def key_of(name: str) -> str:
+    """The name of a column without what people write differently: “Population-Year ” is “populationyear”."""
+    return "".join(letter for letter in fold(name) if letter.isalnum())
+
+
+def match(header: Sequence[str], targets: Sequence[Target]) -> dict[int, Target]:
+    """Which column fills what, by its place; the first of two with the same name counts."""
+    found = {}
+    for place, name in enumerate(header):
+        for target in targets:
+            if key_of(name) in target.names and target not in found.values():
+                found[place] = target
+    return found
