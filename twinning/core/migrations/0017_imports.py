@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0015_pages'),
+        ('core', '0016_what_the_desk_asks_for'),
     ]
 
     operations = [
