@@ -157,7 +157,7 @@ def pages(draft, published) -> dict[str, str]:
         ("published", 150_000),
         ("empty city", 215_000),
         ("city", 205_000),
-        ("agreement", 126_000),
+        ("agreement", 134_000),
         ("theme", 72_000),
         ("photo", 88_000),
         ("cities", 104_000),
