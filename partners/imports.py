@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partners.countries import PartnerCountries, names_of
 from partners.kinds import partnership_kinds
@@ -34,19 +35,23 @@ def one_of(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[str], 
     return read
 
 
+@lru_cache(maxsize=8)
+def _countries(_language: str | None, _own: tuple[str, ...]) -> dict[str, str]:
+    """The codes of the countries by every name that people use; remembered for a language and the council's own list."""
+    probe, found = City(), {}
+    for code in PartnerCountries().countries:
+        probe.country = code
+        found |= {key_of(name): code for name in (*names_of(probe.country)[::-1], code) if key_of(name) not in found}
+    return found
+
+
 def country(text: str) -> str:
     """A country by its code, by its name, or by another name that people use."""
-    known = PartnerCountries()
-    if text.upper() in known.countries:
-        return text.upper()
-    probe = City()
-    for code in known.countries:
-        probe.country = code
-        if key_of(text) in {key_of(name) for name in names_of(probe.country)}:
-            return code
-    raise ValidationError(
-        _("We know no country “%(text)s”. Write its name in English or its code, such as DE.") % {"text": text[:50]}
-    )
+    known = _countries(get_language(), tuple(PartnerCountries().override))
+    if code := known.get(key_of(text)):
+        return code
+    message = _("We know no country “%(text)s”. Write its name in English or its code, such as DE.")
+    raise ValidationError(message % {"text": text[:50]})
 
 
 def degrees(text: str) -> Decimal:
