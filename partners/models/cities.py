@@ -34,7 +34,6 @@ from twinning.core.search.facets import NamedFacet
 from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
 
-
 # Reading the database of time zones takes 10 ms, which is much for each row of an import.
 time_zones = cache(zoneinfo.available_timezones)
 
