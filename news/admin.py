@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from news.alerts.admin import SubscriberAdmin
+from news.alerts.readers import Subscriber
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from partners.lists import CitiesFilter, ThemesFilter
@@ -15,8 +16,6 @@ from twinning.core.backoffice.site import FirstStep
 from twinning.core.backoffice.steps import PublishingForm
 from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 from twinning.core.search.staff import looked_up
-
-__all__ = ["PressContactAdmin", "PressReleaseAdmin", "SubscriberAdmin"]
 
 
 class PressReleaseForm(PublishingForm):
@@ -113,3 +112,6 @@ class PressContactAdmin(EditorAdmin):
         (gettext_lazy("Where they are shown"), {"fields": ("cities", "is_general")}),
         (gettext_lazy("How long they answer"), {"fields": (("valid_from", "valid_to"), "fallback")}),
     )
+
+
+admin.site.register(Subscriber, SubscriberAdmin)

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Focus, Memorandum, Theme
+from partners.models import City, Focus, Memorandum, Suspension, Theme
+from twinning.core.fields.dates import PartialDateField
 from twinning.core.fields.queries import local_day
 from twinning.core.fields.relations import rows
 from twinning.core.fields.richtext import to_text
 from twinning.core.opendata.datasets import (
     BOOLEAN,
-    DATE,
     INTEGER,
     MOMENT,
     NUMBER,
@@ -108,7 +108,10 @@ def memoranda(*, at: datetime):
         "amends_rows": public.filter(pk=OuterRef("amends")).annotate(name=F("title")),
     }
     annotated = public.annotate(**{name: rows(found, "data_id", "name") for name, found in linked.items()})
-    return annotated.with_status(on=local_day(at), at=at).iterator(chunk_size=AT_ONCE)
+    spell = Suspension.objects.on(local_day(at)).filter(memorandum=OuterRef("pk"))
+    since = Subquery(spell.values("begins")[:1], output_field=PartialDateField())
+    dated = annotated.with_status(on=local_day(at), at=at).annotate(suspended_since=since)
+    return dated.iterator(chunk_size=AT_ONCE)
 
 
 def _one(rows: list[dict]) -> str | None:
@@ -125,7 +128,7 @@ AGREEMENTS = Dataset(
         Column("kind", _("What it is called."), lambda one: one.kind_name),
         Column(
             "status",
-            _("planned, in-force, expiring, expired, renewed, suspended, ended or abandoned, on the day of the answer."),
+            _("planned, negotiated, in-force, expiring, expired, renewed, suspended, ended or abandoned, on the day of the answer."),
             lambda one: str(one.status_now),
         ),
         *named("city", _("The partner cities that are parties."), lambda one: one.city_rows),
@@ -147,9 +150,9 @@ AGREEMENTS = Dataset(
         Column("decision_reference", _("The reference of the decision."), lambda one: one.decision_reference),
         Column("renews_id", _("The agreement whose place it takes."), lambda one: _one(one.renews_rows)),
         Column("amends_id", _("The agreement that it changes."), lambda one: _one(one.amends_rows)),
-        Column("suspended_on", _("Since when it is suspended."), lambda one: one.suspended_on, DATE),
-        Column("ended_on", _("When it was ended before its time."), lambda one: one.ended_on, DATE),
-        Column("abandoned_on", _("When it was given up unsigned."), lambda one: one.abandoned_on, DATE),
+        *partial_date("suspended_on", _("Since when it is suspended (EDTF)."), lambda one: one.suspended_since),
+        *partial_date("ended_on", _("When it was ended before its time (EDTF)."), lambda one: one.ended_on),
+        *partial_date("abandoned_on", _("When it was given up unsigned (EDTF)."), lambda one: one.abandoned_on),
         CHANGED,
     ),
     memoranda,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from news.alerts.readers import Subscriber
 
 
-@admin.register(Subscriber)
 class SubscriberAdmin(admin.ModelAdmin):
     list_display = ("email", "confirmed_at", "everything", "chosen")
     list_filter = ("everything",)

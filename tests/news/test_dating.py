@@ -120,7 +120,7 @@ def test_working_copy_dates_what_is_public_already(approver):
     release = publish(make_release("Old friends", slug="old-friends"), at=PAST)
     copy = begin(release, by=make_superuser(), at=NOW)
     copy.submit(by=make_superuser(), at=NOW)
-    path = reverse("admin:news_pressrelease_copy", args=[release.pk])
+    path = f"{reverse('admin:news_pressrelease_copy', args=[release.pk])}?edit=1"
     data = sent_by_browser(approver.get(path)) | {"first_issued": "March 1998", "_approve": "on"}
     assert approver.post(path, data).status_code == 302
     release.refresh_from_db()

@@ -74,7 +74,7 @@ def test_agreements_that_end_within_a_year(root):
         make_memorandum(city, title=title, signed="2001", ends=(today + timedelta(days=days)).isoformat())
     make_memorandum(city, title="open", signed="2001")
     renewing = (today + timedelta(days=30)).isoformat()
-    make_memorandum(city, title="suspended", signed="2001", ends=renewing, suspended_on="2020-01-01", end_reason="War.")
+    make_memorandum(city, title="suspended", signed="2001", ends=renewing, suspensions=[{"begins": "2020-01-01"}])
     assert listed(root, AGREEMENTS, view="ending") == ["late", "soon"]
 
 

@@ -30,7 +30,8 @@ def links_in_foot(client, path: str = "/") -> list[tuple[str, str]]:
     return re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', nav)
 
 
-OF_THE_SITE = [("/accessibility/", "Accessibility statement"), ("/privacy/", "Privacy")]
+OPEN_DATA = ("/data/", "Open data")
+OF_THE_SITE = [("/accessibility/", "Accessibility statement"), ("/privacy/", "Privacy"), OPEN_DATA]
 
 
 def test_editor_writes_a_page_and_another_person_makes_it_public(client, editor, approver):
@@ -80,7 +81,7 @@ def test_page_comes_into_the_foot_at_its_moment(client):
     with time_machine.travel(NOON - timedelta(milliseconds=1), tick=False):
         assert (links_in_foot(client), client.get("/privacy/").status_code) == (OF_THE_SITE, 200)
     with time_machine.travel(NOON, tick=False):
-        assert links_in_foot(client) == [OF_THE_SITE[0], ("/pages/data-protection/", "Data protection")]
+        assert links_in_foot(client) == [OF_THE_SITE[0], ("/pages/data-protection/", "Data protection"), OPEN_DATA]
         assert client.get("/privacy/").url == "/pages/data-protection/"
 
 
@@ -88,7 +89,7 @@ def test_pages_stand_in_the_order_of_their_positions_and_then_of_their_titles(cl
     for title, position in (("Zoo", 1), ("Über uns", 2), ("Art", 2)):
         publish(make_page(title, position=position, slug=title[0].lower().replace("ü", "u")))
     publish(make_page("Elsewhere", is_in_foot=False))
-    assert [label for _url, label in links_in_foot(client)[2:]] == ["Zoo", "Art", "Über uns"]
+    assert [label for _url, label in links_in_foot(client)[3:]] == ["Zoo", "Art", "Über uns"]
 
 
 @pytest.mark.parametrize("replaced", SiteText)
@@ -122,9 +123,9 @@ def test_foot_says_in_which_language_a_page_is(client):
 def test_copy_changes_the_foot_when_it_is_published(client):
     page = publish(make_page())
     copy = copy_of(page, title="Legal notice", slug="legal-notice")
-    assert links_in_foot(client)[2:] == [("/pages/imprint/", "Imprint")]
+    assert links_in_foot(client)[3:] == [("/pages/imprint/", "Imprint")]
     submit(copy).approve(by=make_superuser(), at=timezone.now())
-    assert links_in_foot(client)[2:] == [("/pages/legal-notice/", "Legal notice")]
+    assert links_in_foot(client)[3:] == [("/pages/legal-notice/", "Legal notice")]
     assert client.get("/pages/imprint/").url == "/pages/legal-notice/"
 
 

@@ -46,7 +46,7 @@ def without_what_a_preview_adds(page: str) -> str:
     page = re.sub(r"<li><a href=.mailto:[^>]*subject.*?</li>", "", page, flags=re.DOTALL)
     page = re.sub(r'<p class="more">.*?</p>', "", page)
     page = re.sub(r"/preview/[\w-]+/files/", "/files/", page)
-    page = re.sub(r'href="[^"]*/press-pack.zip"', 'href="press-pack.zip"', page)
+    page = re.sub(r'href="[^"]*/(press-pack.zip|text.txt)"', r'href="\1"', page)
     return " ".join(page.split())
 
 

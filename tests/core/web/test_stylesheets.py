@@ -11,7 +11,7 @@ STATIC = Path(__file__).parents[3] / "static"
 PUBLIC = [
     sheet
     for path in STATIC.rglob("*.css")
-    if not (sheet := path.relative_to(STATIC).as_posix()).startswith("core/admin")
+    if not path.name.startswith("admin") and (sheet := path.relative_to(STATIC).as_posix())
 ]
 
 
