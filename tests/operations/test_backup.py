@@ -160,6 +160,7 @@ class Writers:
 
 @pytest.fixture
 def writers():
+    call_command("sync_roles", verbosity=0)  # a test before has emptied the tables; a restore makes what is missing
     writers = Writers()
     writers.memorandum = make_memorandum(make_city())
     for _photo in range(5):

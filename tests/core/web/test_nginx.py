@@ -408,11 +408,16 @@ def test_preview_is_neither_kept_nor_logged(edge, document):
     assert not any(secret.encode() in content for content in kept)
 
 
-def test_error_in_a_preview_is_not_logged(edge):
+@pytest.mark.parametrize(
+    "place", ["/preview", "/alerts/confirm", "/alerts/mine", "/alerts/stop", "/admin/password/key"]
+)
+def test_secret_address_is_in_no_log_of_errors(edge, place):
     """Errors of nginx name the address that was asked for: here one that was sent too large a body or header."""
+    secret = f"{place}/never-logged/"
     for send in (edge.ask, edge.ask_without_tls):
-        assert send("/preview/never-logged/", "POST", TOO_LARGE).status in (301, 413)
-    assert edge.ask("/preview/never-logged/", cookie="a" * 50_000).status == 400
+        assert send(secret, "POST", TOO_LARGE).status in (301, 413)
+    assert edge.ask(secret, cookie="a" * 50_000).status == 400
+    assert edge.ask(secret).status in (200, 302, 404)
     edge.ask("/word-that-is-logged", "POST", TOO_LARGE)
     assert "too large body" in (text := edge.logged(until="word-that-is-logged"))
     assert "never-logged" not in text
