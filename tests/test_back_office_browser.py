@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from news.models import PressRelease
 from partners.models import City, Theme
-from tests.factories import make_page, make_release, make_theme
+from tests.factories import make_page, make_release, make_subscriber, make_theme
 from twinning.core.publishing.copies import WorkingCopy, begin
 
 pytestmark = pytest.mark.browser
@@ -119,9 +119,10 @@ def test_log_in_page(demo_site, page, audit_in_every_look):
 @pytest.fixture
 def own_page(demo_site):
     """What the demonstration has none of."""
-    imprint = make_page()
+    records = [make_page(), make_subscriber("reader@example.org")]
     yield
-    imprint.delete()
+    for record in records:
+        record.delete()
 
 
 @pytest.mark.parametrize("label", MODELS)

@@ -146,7 +146,8 @@ def test_focus_shows_at_every_stop(demo_site, page, path, colours):
         stops += 1
         page.keyboard.press("Tab")
     assert hidden == []
-    assert stops == page.locator("a[href]:visible, button:visible, input:not([type=radio]):visible").count() + 1
+    places = "a[href]:visible, button:visible, summary:visible, input:not([type=radio]):visible"
+    assert stops == page.locator(places).count() + 1
 
 
 def luminances(image: Image.Image) -> list[float]:

@@ -26,6 +26,7 @@ def test_nothing_of_a_list_is_cut_off(open_list, page, address, width):
 def test_cities_are_chosen_and_taken_off_again(open_list, page, audit_in_every_look):
     open_list("news/pressrelease/?view=scheduled")
     page.get_by_role("link", name="All", exact=True).first.click()
+    page.locator("a[aria-current=page]").get_by_text("All", exact=True).wait_for()
     rows = page.locator("#result_list tbody tr")
     everything = rows.count()
     for name in ("Brno", "Lille"):
