@@ -81,7 +81,7 @@ def guess(site: str, name: str, address: str):
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)[1]
     typed = urlencode({"csrfmiddlewaretoken": token, "login": name, "username": name, "password": "guess"})
     form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-    form |= {"Referer": f"https://{urlsplit(site).hostname}{LOGIN}"}  # without the port, which nginx leaves out too
+    form |= {"Referer": f"https://{urlsplit(site).netloc}{LOGIN}"}
     print("ready", flush=True)
     sys.stdin.read()
     while True:
