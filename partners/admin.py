@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.city_form import CityForm, PlaceFinding
-from partners.desk import pages_to_look_at_again
+from partners.desk import agreements_to_decide_about, pages_to_look_at_again
 from partners.kinds import name_of, partnership_kinds
 from partners.lists import ENDING, MY_CITIES, TO_LOOK_AT, CitiesFilter, FocusFilter
 from partners.models import (
@@ -270,6 +270,7 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )
     form = MemorandumForm
+    on_desk = (agreements_to_decide_about,)
     for_office = ("internal_notes",)
     inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)

@@ -1,4 +1,4 @@
-"""What partnerships put on the desk: the pages of cities that somebody wanted to look at again."""
+"""What partnerships put on the desk: agreements to decide about, and pages that somebody wanted to look at again."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import City
+from partners.radar import Reminder, decisions
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
 from twinning.core.fields.date_words import day_in_words
 
@@ -26,3 +27,16 @@ def _line(city: City) -> Line:
         said = _("You wanted to look at it again on %s. Put right what has changed, and set another day.")
     url = reverse("admin:partners_city_change", args=[city.pk])
     return Line(city.name, url, said % day_in_words(city.review_on))
+
+
+def agreements_to_decide_about(desk: Desk) -> list[Section]:
+    """The agreements that end or renew themselves soon, or are not getting on, for whoever writes agreements."""
+    if not desk.by.has_perm("partners.change_memorandum"):
+        return []
+    found = decisions(on=timezone.localdate(desk.at))[:MOST_COUNTED]
+    return desk.section(found, _reminder, place=75, code="agreements", title=_("Agreements to decide about"))
+
+
+def _reminder(found: Reminder) -> Line:
+    until = _("Until %s.") % day_in_words(found.until) if found.until else ""
+    return Line(str(found.record), found.url, f"{found.advice} {until}".strip())

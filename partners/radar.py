@@ -1,6 +1,6 @@
 """The renewal radar: what about agreements and partnerships asks for a decision, each with the page on which it is taken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from partners.models.standing import Status as Standing
 
 LONG_NEGOTIATED = timedelta(days=365)
 QUIET = 3  # years
+TO_DECIDE = {"no-date", "long-negotiated", "expiring", "notice"}
 RECORDED = Q(taken_down_at=None)
 
 
@@ -52,7 +53,15 @@ def radar(*, on: date, news: Mapping[int, date] | None = None) -> list[Reminder]
 
     ``news`` has the day of the latest news about each city, by its key; this app knows nothing of news.
     """
-    found = [*_of_agreements(on), *_of_cities(on, news or {})]
+    return _most_urgent_first([*_of_agreements(on), *_of_cities(on, news or {})])
+
+
+def decisions(*, on: date) -> list[Reminder]:
+    """The agreements about which somebody has to decide on a day, the most urgent first."""
+    return _most_urgent_first(one for one in _of_agreements(on) if one.code in TO_DECIDE)
+
+
+def _most_urgent_first(found: Iterable[Reminder]) -> list[Reminder]:
     return sorted(found, key=lambda one: (one.until or date.max, one.code, one.record.pk))
 
 

@@ -1,12 +1,15 @@
 """The renewal radar: what asks for a decision, where it is taken, and until when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from partners.models import Milestone
 from partners.radar import radar
+from tests.back_office import signed_in
 from tests.factories import make_city, make_document, make_memorandum, make_user, publish
+from twinning.core.fields.date_words import day_in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +78,16 @@ def test_radar_asks_twice_however_much_there_is(django_assert_num_queries):
         make_memorandum(make_city(f"City {number}"), ends="2027-03-01")
     with django_assert_num_queries(2):
         radar(on=TODAY)
+
+
+def test_decisions_stand_on_the_desk_of_whoever_writes_agreements():
+    today = timezone.localdate()
+    make_memorandum(make_city(), title="Ending charter", ends=(today + timedelta(days=30)).isoformat())
+    make_memorandum(make_city("Brno"), title="Vague plan", signed="")
+    make_memorandum(make_city("Lille"), title="In order", ends="")
+    page = signed_in(make_user("Twinning editor")).get("/admin/").text
+    asked = page.partition("Agreements to decide about")[2]
+    assert asked.index("Ending charter") < asked.index("Vague plan")
+    assert f"It ends soon. Renew it, or let it run out. Until {day_in_words(today + timedelta(days=30))}." in asked
+    assert "In order" not in asked
+    assert "Ending charter" not in signed_in(make_user("Press officer")).get("/admin/").text
