@@ -31,7 +31,7 @@ HEADERS = {
 def page(view):
     """Decorator: a page of alerts, which is nowhere on a site without them. No cookie says who sends its form."""
 
-    @csrf_exempt
+    @csrf_exempt  # nobody is known by a cookie here, so that no other site could act in their name
     @require_http_methods(METHODS)
     @wraps(view)
     def with_alerts(request, *args, **kwargs):

@@ -340,7 +340,7 @@ def test_five_thousand_items_are_back_within_a_minute(place, elsewhere, capsys):
     done = elsewhere.run("restore", source)
     back = time.monotonic() - begun
     with capsys.disabled():
-        print(f"\n5,000 releases and 5,000 files: backup in {taken:.1f} s, restore in {back:.1f} s")  # noqa: T201
+        print(f"\n5,000 releases and 5,000 files: backup in {taken:.1f} s, restore in {back:.1f} s")  # noqa: T201 - the figures
     assert done.returncode == 0, done.stderr
     assert len(elsewhere.rows()["news_pressrelease"]) == release.__class__.objects.count() == 5_000
     assert len(elsewhere.files()) == 5_001

@@ -77,7 +77,7 @@ class _Workbook:
         return data
 
     def _root(self, name: str) -> ElementTree.Element:
-        parser = ElementTree.XMLParser(target=_WithoutDeclarations())  # noqa: S314
+        parser = ElementTree.XMLParser(target=_WithoutDeclarations())  # noqa: S314 - it takes no declaration, so no entity
         parser.feed(self._read(name))
         return parser.close()
 
