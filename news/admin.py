@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from news.alerts.admin import SubscriberAdmin
 from news.alerts.readers import Subscriber
+from news.checks import CHECKS
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
 from partners.lists import CitiesFilter, ThemesFilter
@@ -52,6 +53,7 @@ class ReleasePhotoInline(PhotoInline):
 @admin.register(PressRelease)
 class PressReleaseAdmin(PublishableAdmin):
     form = PressReleaseForm
+    writing_checks = CHECKS
     for_office = ("pinned_until", "internal_notes")
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")

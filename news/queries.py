@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from news.checks import MOST_RELATED
 from news.models import ChangeNote, PressContact, PressRelease, Quote
-from news.models.releases import MOST_RELATED
 from partners.models import City, Theme
 from twinning.core.fields.queries import compiled
 

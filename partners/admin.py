@@ -34,6 +34,7 @@ from partners.models import (
     standing,
 )
 from partners.verb_pages import VerbPages
+from partners.writing import CHECKS
 from twinning.core.accounts import User
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.forms import HueInput
@@ -152,6 +153,7 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
         js = ["partners/admin-places.js"]
 
     form = CityForm
+    writing_checks = CHECKS
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
     for_office = ("owner", "review_on", "internal_notes")
@@ -270,6 +272,7 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )
     form = MemorandumForm
+    writing_checks = CHECKS
     on_desk = (agreements_to_decide_about,)
     for_office = ("internal_notes",)
     inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
@@ -328,6 +331,7 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(PublishableAdmin):
+    writing_checks = CHECKS
     list_display = ("name", "summary", "publication")
     list_filter = (StateFilter,)
     search_fields = ("folded", "slug")

@@ -17,6 +17,7 @@ ROOMS = [
     "twinning.core.backoffice",
     "twinning.core.signin",
     "twinning.core.desk",
+    "twinning.core.writing",
     "twinning.core.sharing",
     "twinning.core.previews",
     "twinning.core.opendata",

@@ -31,7 +31,7 @@ PUBLISHABLE = ["partners_city", "partners_theme", "partners_memorandum", "news_p
 # What somebody needs who opens a page of a record: one letter of RIGHTS.
 PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
-    "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
+    "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "set_aside": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
     "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
     "places": "C", "proposals": "C",
 }  # fmt: skip

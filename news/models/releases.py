@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from news.checks import CHECKS
 from news.models.contacts import PressContact
 from news.models.issued import Issued
 from partners.models import City, Memorandum, Theme
@@ -21,13 +22,12 @@ from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.languages import LanguageField
 from twinning.core.fields.relations import ProtectedManyToManyField, rows
 from twinning.core.fields.richtext import RichTextField, to_text
-from twinning.core.photos.uses import Illustrated, PhotoUse, unlicensed, with_photos
+from twinning.core.photos.uses import Illustrated, PhotoUse, with_photos
 from twinning.core.publishing.gate import Publishable, PublishableQuerySet
 from twinning.core.search.facets import NamedFacet, YearFacet
 from twinning.core.search.index import Searchable, SearchablePart
 from twinning.core.web.http import address
-
-MOST_RELATED = 3
+from twinning.core.writing.checks import reasons_against
 
 # /news/2021/ is the archive of a year.
 not_a_year = RegexValidator(
@@ -95,6 +95,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
     feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
     parts = ("photos", "quotes", "release_contacts", "change_notes")
+    prose = ("headline", "standfirst", "body", "notes_to_editors")
     not_content = (*Publishable.not_content, "feed_id", "first_issued_start", "issued_at")
     facets = {"city": NamedFacet("cities"), "theme": NamedFacet("themes"), "year": YearFacet("issued_at")}
 
@@ -161,13 +162,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
         self.change_notes.filter(noted_at__gte=since).update(noted_at=at)
 
     def check_ready(self, *, at):
-        missing = [] if self.body else [ValidationError(_("Write the text."), code="no_text")]
-        if self.quotes.filter(is_approved=False).exists():
-            message = _("A quote has not been approved by its speaker’s office yet.")
-            missing.append(ValidationError(message, code="quote_not_approved"))
-        if self.related.count() > MOST_RELATED:
-            missing.append(ValidationError(_("Choose three related releases at most."), code="too_many_related"))
-        missing += unlicensed(self.photos, at=at)
+        missing = reasons_against(self, CHECKS, at=at)
         try:
             self.check_first_issued(self.first_issued, at=at)
         except ValidationError as error:
@@ -180,6 +175,7 @@ class Quote(SearchablePart):
     """A quotation with its speaker, and the office that the speaker held at the time."""
 
     owner = "release"
+    prose = ("text",)
 
     class Side(models.TextChoices):
         HOME = "home", _("Our council")

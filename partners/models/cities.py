@@ -200,6 +200,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     data_id = DataIdField()
 
     not_content = (*Publishable.not_content, "data_id")
+    prose = ("summary", "why", "story")
     parts = ("photos", "former_names", "changes", "focuses", "milestones", "involvements")
     facets = {"city": NamedFacet(), "theme": NamedFacet("focuses__theme")}
 

@@ -105,6 +105,7 @@ class Milestone(SearchablePart):
     """A dated event of the partnership, with its source."""
 
     owner = "city"
+    prose = ("title", "text")
 
     city = models.ForeignKey("partners.City", models.CASCADE, related_name="milestones")
     date = PartialDateField(_("date"), blank=False)

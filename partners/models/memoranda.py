@@ -142,6 +142,7 @@ class Memorandum(Life, Verbs, Sluggable, Searchable, Publishable):
 
     not_content = (*Publishable.not_content, "data_id")
     parts = ("signings", "signatories", "suspensions", "decisions", "documents")
+    prose = ("purpose",)
     dated_by = "dated_at"
     facets = {
         "city": NamedFacet("cities"),

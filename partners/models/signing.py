@@ -97,6 +97,7 @@ class Document(PrivateFile, SearchablePart):
     """A file of an agreement: a scan, the text, or a translation."""
 
     owner = "memorandum"
+    prose = ("summary",)
 
     class Kind(models.TextChoices):
         SCAN = "scan", _("Scan of the signed paper")

@@ -23,6 +23,7 @@ class Theme(Sluggable, Searchable, Publishable):
     data_id = DataIdField()
 
     not_content = (*Publishable.not_content, "data_id")
+    prose = ("summary", "description")
     facets = {"theme": NamedFacet(), "city": NamedFacet("focuses__city")}
 
     class Meta(Publishable.Meta):

@@ -13,6 +13,7 @@ from twinning.core.publishing.links import PreviewLink
 from twinning.core.search.index import SearchEntry
 from twinning.core.signin.limits import CacheEntry
 from twinning.core.web.tasks import OwedTask
+from twinning.core.writing.set_aside import SetAside
 
 __all__ = [
     "CacheEntry",
@@ -27,6 +28,7 @@ __all__ = [
     "PreviewLink",
     "Rendition",
     "SearchEntry",
+    "SetAside",
     "UnsavedForm",
     "User",
     "WorkingCopy",

@@ -7,6 +7,7 @@ and the form comes back with the reason and with every word that was typed.
 from contextlib import nullcontext
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import path
 from django.utils.html import format_html, format_html_join
@@ -25,6 +26,9 @@ from twinning.core.publishing.copies import WorkingCopy, copies_of
 from twinning.core.publishing.in_words import state_in_words
 from twinning.core.publishing.next_steps import what_it_lacks
 from twinning.core.publishing.steps import APPROVED, READABLE, State
+from twinning.core.writing.checks import findings_in
+from twinning.core.writing.language import LANGUAGE_CHECKS
+from twinning.core.writing.pages import set_aside
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -45,6 +49,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
 
     form = PublishingForm
     for_office: tuple[str, ...] = ()  # fields that no public page shows
+    writing_checks = LANGUAGE_CHECKS
     saved_views = OF_WORKFLOW
 
     def has_happened(self, request, record) -> list[tuple[str, str]]:
@@ -54,7 +59,16 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_copy"
         view = self.admin_site.admin_view(self.copy_view)
-        return [path("<path:object_id>/copy/", view, name=name), *super().get_urls()]
+        aside = self.admin_site.admin_view(self.set_aside_view)
+        return [
+            path("<path:object_id>/copy/", view, name=name),
+            path("<path:object_id>/set-aside/", aside, name=f"{self.opts.app_label}_{self.opts.model_name}_set_aside"),
+            *super().get_urls(),
+        ]
+
+    def set_aside_view(self, request, object_id: str):
+        """Set aside what a check has found, or take that back."""
+        return set_aside(self, request, self.get_object(request, unquote(object_id)))
 
     def copy_view(self, request, object_id: str):
         """The form of the working copy; without one, back to the record."""
@@ -124,6 +138,8 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
             "panels": panels(steps, context["adminform"].form),
             "next": reading.next_of(visit),
             "lacks": what_it_lacks(obj, at=visit.at) if visit.is_edited and request.method == "GET" else [],
+            "findings": findings_in(obj, self.writing_checks, at=visit.at) if obj and visit.is_edited else None,
+            "is_opened_to_edit": reading.EDIT in request.GET,
             "show_save": True,
             "show_save_and_continue": True,
             "show_save_and_add_another": False,

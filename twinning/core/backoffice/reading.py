@@ -31,6 +31,7 @@ from twinning.core.publishing.gate import Publishable
 from twinning.core.publishing.in_words import name_of, quicker, state_in_words
 from twinning.core.publishing.next_steps import Next, next_step, what_it_lacks
 from twinning.core.publishing.steps import ASK_BACK, SEND_BACK, SUBMIT, SUBMIT_AGAIN, State, Step
+from twinning.core.writing.checks import Findings, findings_of
 
 MOST_EVENTS = 5
 MOST_USES = 5
@@ -143,12 +144,20 @@ def _page(request, admin, *, refused: WayForm | None = None) -> TemplateResponse
         "may_discard_copy": may_discard,
         "may_delete": may_delete,
         "lacks": what_it_lacks(subject, at=visit.at) if visit.state != State.TAKEN_DOWN else [],
+        "findings": _findings(admin, visit),
         "others": list(OpenForm.objects.others(subject, than=visit.by, at=visit.at)),
         "previews": admin.previews_of(record, at=visit.at),
         "has_happened": admin.has_happened(request, record),
         **_facts(admin, visit),
     }  # fmt: skip
     return TemplateResponse(request, "core/backoffice/reading.html", context)
+
+
+def _findings(admin, visit) -> Findings | None:
+    """What the approver may want to look at; once it is public, that is read in its working copy."""
+    if visit.state not in (State.DRAFT, State.IN_REVIEW, State.SCHEDULED):
+        return None
+    return findings_of(visit.subject, admin.writing_checks, at=visit.at)
 
 
 def next_of(visit) -> Next:

@@ -75,12 +75,17 @@ def without_detours(text: str) -> str:
     return _DETOUR_IN_TEXT.sub(lambda found: without_detour(found[0]), text) if "safelinks" in text.lower() else text
 
 
-def broken_links(source: str) -> list[tuple[str, str]]:
-    """The links of a text that lead nowhere: their words and what was typed as their address."""
+def links_in(source: str) -> list[tuple[str, str]]:
+    """The links of a rich text: their words and what was typed as their address."""
     finder = _LinkFinder()
     finder.feed(source)
     finder.close()
-    return [(words.strip(), href) for words, href in finder.links if not address(href)]
+    return [(words.strip(), href) for words, href in finder.links]
+
+
+def broken_links(source: str) -> list[tuple[str, str]]:
+    """The links of a rich text that lead nowhere."""
+    return [(words, href) for words, href in links_in(source) if not address(href)]
 
 
 class _LinkFinder(HTMLParser):

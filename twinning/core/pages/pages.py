@@ -43,6 +43,8 @@ class Page(Sluggable, Searchable, Publishable):
     )
     folded = FoldedField("title")
 
+    prose = ("summary", "text")
+
     class Meta(Publishable.Meta):
         ordering = ("position", "folded", "slug")
         verbose_name = _("page")

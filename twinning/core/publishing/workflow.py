@@ -96,6 +96,7 @@ class Approvable(models.Model):
 
     steps: dict[str, Step] = APPROVAL_STEPS
     workflow_fields = APPROVAL_FIELDS
+    prose: tuple[str, ...] = ()  # the texts that checks read while they are written
     for_approvers: tuple[str, ...] = ()  # fields of the content that only approvers change, as a part of approving
 
     class Meta:

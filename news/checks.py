@@ -1,0 +1,111 @@
+"""The checks of a press release: which block its publication, and which only warn."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import Signatory
+from partners.writing import REGISTER_CHECKS
+from twinning.core.fields.date_words import day_in_words
+from twinning.core.fields.folding import sort_key
+from twinning.core.photos.uses import unlicensed
+from twinning.core.writing.checks import Check, Draft, Finding
+from twinning.core.writing.language import LANGUAGE_CHECKS
+
+MOST_RELATED = 3
+OFFICE_IS_NEWS_FOR = timedelta(days=366)
+
+
+def no_text(draft: Draft) -> Iterator[Finding]:
+    if not draft.record.body:
+        yield Finding(_("Write the text."), "", anchor="id_body")
+
+
+def unapproved_quotes(draft: Draft) -> Iterator[Finding]:
+    if not all(quote.is_approved for quote in draft.rows("quotes")):
+        yield Finding(_("A quote has not been approved by its speaker’s office yet."), "", anchor="quotes-group")
+
+
+def many_related(draft: Draft) -> Iterator[Finding]:
+    if draft.record.related.count() > MOST_RELATED:
+        yield Finding(_("Choose three related releases at most."), "", anchor="id_related")
+
+
+def licences_of_photos(draft: Draft) -> Iterator[Finding]:
+    for said in unlicensed(draft.record.photos, at=draft.at):
+        yield Finding(said, said, anchor="photos-group")
+
+
+def contacts_that_are_gone(draft: Draft) -> Iterator[Finding]:
+    """Contacts who do not answer on the day of publication, and for whom nobody stands in."""
+    for contact, answering in _contacts(draft):
+        if answering is None:
+            said = _("“%(contact)s” does not answer on %(day)s, and nobody stands in. Choose another contact.")
+            named = {"contact": contact, "day": day_in_words(draft.on)}
+            yield Finding(said % named, str(contact), anchor="release_contacts-group", record=contact)
+
+
+def contacts_with_a_stand_in(draft: Draft) -> Iterator[Finding]:
+    """Contacts in whose place the page names another on the day of publication."""
+    for contact, answering in _contacts(draft):
+        if answering and answering != contact:
+            said = _("“%(contact)s” does not answer on %(day)s: the page names “%(other)s”.")
+            named = {"contact": contact, "day": day_in_words(draft.on), "other": answering}
+            yield Finding(said % named, str(contact), _("contacts"), "release_contacts-group", contact)
+
+
+def _contacts(draft: Draft):
+    """The named contacts, each with who answers on the day of publication; that of what is public is over."""
+    if not draft.record.pk:
+        return
+    published = draft.record.publish_at
+    day = min(draft.on, timezone.localdate(published)) if published else draft.on
+    for named in draft.record.release_contacts.select_related("contact__fallback__fallback"):
+        yield named.contact, named.contact.current(on=day)
+
+
+def offices(draft: Draft) -> Iterator[Finding]:
+    """Speakers who signed an agreement not long before, or the very one that the release is about, in another office."""
+    quotes = [quote for quote in draft.rows("quotes") if quote.speaker]
+    own = set(draft.record.memoranda.values_list("pk", flat=True)) if quotes else set()
+    for signed in _signed_by({sort_key(quote.speaker) for quote in quotes}, on=draft.on):
+        day, is_new = signed.memorandum.signed, signed.memorandum.signed.latest >= draft.on - OFFICE_IS_NEWS_FOR
+        for quote in quotes:
+            is_same = sort_key(quote.speaker) == sort_key(signed.name)
+            if (
+                is_same
+                and sort_key(quote.office) != sort_key(signed.office)
+                and (is_new or signed.memorandum_id in own)
+            ):
+                said = _("%(name)s signed “%(agreement)s” (%(day)s) as “%(office)s”.")
+                named = {"name": signed.name, "agreement": signed.memorandum, "day": day, "office": signed.office}
+                where = f"{quote.speaker}, {quote.office}"
+                yield Finding(said % named, where, _("quotes"), "quotes-group", signed.memorandum)
+
+
+def _signed_by(speakers: set[str], *, on: date) -> Iterable[Signatory]:
+    """Signatories of some names, folded, of agreements that were signed by a day, the latest first."""
+    if not speakers:
+        return []
+    called = Q(*(("folded__startswith", f"{speaker}\n") for speaker in speakers), _connector=Q.OR)
+    signed = Signatory.objects.filter(called, is_planned=False, memorandum__signed_earliest__lte=on)
+    return signed.select_related("memorandum").order_by("-memorandum__signed_earliest", "pk")
+
+
+# What blocks stands first. A photo without a description, a language that is none and a missing standfirst are refused when
+# the form is saved, and need no check.
+CHECKS = (
+    Check(code="no_text", label=gettext_lazy("Text"), looks=no_text, blocks=True),
+    Check(code="quote_not_approved", label=gettext_lazy("Approval of quotes"), looks=unapproved_quotes, blocks=True),
+    Check(code="too_many_related", label=gettext_lazy("Related releases"), looks=many_related, blocks=True),
+    Check(code="licence_ends", label=gettext_lazy("Licences of photos"), looks=licences_of_photos, blocks=True),
+    Check(code="contact_gone", label=gettext_lazy("Contacts who left"), looks=contacts_that_are_gone, blocks=True),
+    Check(code="contact_replaced", label=gettext_lazy("Contacts"), looks=contacts_with_a_stand_in),
+    Check(code="offices", label=gettext_lazy("Offices of speakers"), looks=offices),
+    *REGISTER_CHECKS,
+    *LANGUAGE_CHECKS,
+)
