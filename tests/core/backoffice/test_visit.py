@@ -117,7 +117,7 @@ def test_working_copy_is_published_in_few_statements(desk, person, published, se
 def test_form_opens_in_few_statements(desk, person, draft, published):
     # Seven are of the checks, which compare the text with the register, however much stands in both.
     begin(published, by=person, at=timezone.now())
-    for url, statements in ((form_url(draft), 45), (copy_url(published), 55)):
+    for url, statements in ((form_url(draft), 45), (copy_url(published), 60)):
         desk.get(url)
         with at_most(statements):
             desk.get(url)
