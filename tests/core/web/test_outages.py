@@ -347,20 +347,27 @@ print(time.monotonic() - started < 3)
 """
 
 
+@pytest.fixture(scope="module")
+def counting_in_redis(tmp_path_factory):
+    """A site in use that counts attempts to sign in with a Redis: its folder, and its environment without the address."""
+    folder = copy_to(tmp_path_factory.mktemp("site"))
+    environment = SAFE | {
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "VAR_DIR": f"{folder}/var", "SECURE_SSL_REDIRECT": "off",
+    }  # fmt: skip
+    assert run(folder, "manage.py", "migrate", "-v0", **environment).returncode == 0
+    assert run(folder, "manage.py", "collectstatic", "-v0", "--no-input", **environment).returncode == 0
+    return folder, environment | {"DJANGO_SETTINGS_MODULE": "twinning.settings"}
+
+
 @pytest.mark.parametrize("is_frozen", [False, True])
-def test_signing_in_waits_for_redis_and_reading_does_not(tmp_path, is_frozen):
+def test_signing_in_waits_for_redis_and_reading_does_not(counting_in_redis, is_frozen):
+    folder, environment = counting_in_redis
     with socket.create_server(("127.0.0.1", 0), backlog=9) as silent:
         port = silent.getsockname()[1]
         if not is_frozen:
             silent.close()
-        environment = SAFE | {
-            "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "VAR_DIR": f"{tmp_path}/var", "SECURE_SSL_REDIRECT": "off",
-            "REDIS_URL": f"redis://127.0.0.1:{port}/1?socket_timeout=0.2",
-        }  # fmt: skip
-        copy_to(tmp_path)
-        assert run(tmp_path, "manage.py", "migrate", "-v0", **environment).returncode == 0
-        assert run(tmp_path, "manage.py", "collectstatic", "-v0", "--no-input", **environment).returncode == 0
-        done = run(tmp_path, "-c", WITHOUT_REDIS, **environment, DJANGO_SETTINGS_MODULE="twinning.settings")
+        address = f"redis://127.0.0.1:{port}/1?socket_timeout=0.2"
+        done = run(folder, "-c", WITHOUT_REDIS, **environment, REDIS_URL=address)
     assert done.stdout.splitlines() == ["200 200", *["503 60 False"] * 3, "True"], done.stderr
     assert done.stderr.count("Redis could not be used") == 1
     assert "Traceback" not in done.stderr
