@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.countries import PartnerCountryField, names_of
 from partners.kinds import LONGEST_CODE, first_partnership_kind, partnership_kind, partnership_kinds
-from partners.models.city_parts import Focus, FormerName, Involvement, with_period
+from partners.models.city_parts import Focus, with_period
+from partners.models.city_queries import CHANGE_FIELDS, CityQuerySet
 from partners.models.data_ids import DataIdField
-from partners.models.standing import Change, Holder, Standing, Status
+from partners.models.standing import Change, Holder, Standing
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
 from twinning.core.addresses import Sluggable
@@ -26,10 +26,9 @@ from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.languages import LanguageField
 from twinning.core.fields.links import LinkField
 from twinning.core.fields.numbers import CoordinateField
-from twinning.core.fields.relations import rows
 from twinning.core.fields.richtext import RichTextField, to_text
-from twinning.core.photos.uses import Illustrated, unlicensed, with_photos
-from twinning.core.publishing.gate import Publishable, PublishableQuerySet
+from twinning.core.photos.uses import Illustrated, unlicensed
+from twinning.core.publishing.gate import Publishable
 from twinning.core.search.facets import NamedFacet
 from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
@@ -46,44 +45,6 @@ def validate_time_zone(name: str) -> None:
 
 
 FIRST_CELEBRATED = 1900
-CHANGE_FIELDS = ("status", "kind", "held_by", "reason", "source", "source_url")
-
-
-class CityQuerySet(PublishableQuerySet):
-    """Queries for cities, with annotations for their pages."""
-
-    def with_photos(self, *, at: datetime):
-        """Annotate the photos that may be shown; the property ``shown_photos`` has them, the leading one first."""
-        return with_photos(self, at=at)
-
-    def with_changes(self):
-        """Annotate the changes of the partnership, which ``City.standing`` looks at."""
-        changes = Change.objects.filter(city=OuterRef("pk"))
-        return self.annotate(change_rows=rows(changes, "pk", "date", *CHANGE_FIELDS))
-
-    def with_status(self, *, on: date):
-        """Annotate ``status_now`` and ``kind_now``, the same rules as ``Standing.of``."""
-        come = Change.objects.filter(Q(date_earliest=None) | Q(date_earliest__lte=on), city=OuterRef("pk"))
-        latest = come.order_by(F("date_earliest").desc(nulls_first=True), "-pk")
-        is_to_come = Q(is_proposed=True) | Q(since_earliest__gt=on)
-        beginning = Case(When(is_to_come, then=Value(Status.PROPOSED)), default=Value(Status.ACTIVE))
-        return self.annotate(
-            status_now=Coalesce(Subquery(latest.values("status")[:1]), beginning, output_field=LineField()),
-            kind_now=Coalesce(Subquery(latest.exclude(kind="").values("kind")[:1]), "kind", output_field=LineField()),
-        )
-
-    def for_page(self, *, at: datetime):
-        involved = Involvement.objects.filter(city=OuterRef("pk"))
-        focuses = Focus.objects.filter(city=OuterRef("pk"), theme__in=Theme.objects.published(at=at))
-        return (
-            self.with_photos(at=at)
-            .with_changes()
-            .annotate(
-                formerly=FormerName.rows_of(City.objects.filter(pk=OuterRef(OuterRef("pk")))),
-                taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
-                focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
-            )
-        )
 
 
 class City(Sluggable, Searchable, Illustrated, Publishable):
