@@ -1,4 +1,7 @@
-"""The law behind the accessibility statement, by the country of the council. No Django here: the settings need it."""
+"""What follows from the country of the council: the law behind the accessibility statement, and the currency.
+
+No Django here: the settings need it.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -40,3 +43,16 @@ def accessibility_law(country: str, *, law: str = "", body: str = "", body_url: 
     if country in DIRECTIVE_COUNTRIES:
         name = f"{law} ({DIRECTIVE})" if law else DIRECTIVE
     return AccessibilityLaw(name, "", body, body_url) if body else replace(usual, name=name)
+
+
+EURO_COUNTRIES = frozenset(
+    (
+        *("AT", "BE", "BG", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "NL"),
+        *("PT", "SI", "SK"),
+    )
+)
+
+
+def usual_currency(country: str) -> str:
+    """The sign of a country's currency, where we know it; else empty."""
+    return "£" if country == "GB" else "€" if country in EURO_COUNTRIES else ""

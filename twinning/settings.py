@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning import judges
 from twinning.environment import IS_COMMAND, Environment
-from twinning.laws import DIRECTIVE_COUNTRIES
+from twinning.laws import DIRECTIVE_COUNTRIES, usual_currency
 from twinning.licences import LICENCES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -172,6 +172,15 @@ PARTNERSHIP_KINDS = env.get_value("PARTNERSHIP_KINDS", judges.kinds, default=[])
 AGREEMENT_KINDS = env.get_value("AGREEMENT_KINDS", judges.kinds, default=[])
 # How many days before its end an agreement is called “expiring”, and the office is reminded.
 AGREEMENT_EXPIRING_DAYS = env.int("AGREEMENT_EXPIRING_DAYS", default=180)
+
+# Whether the public sees visits to and from partner cities, with who paid what (ADR 56), and the sign before their costs.
+SHOW_VISITS = env.bool("SHOW_VISITS", default=DEMO)
+CURRENCY = env.str("CURRENCY", default=usual_currency(COUNTRY))
+env.expect(
+    "CURRENCY",
+    is_right=bool(CURRENCY) or not SHOW_VISITS,
+    right="has to be set where SHOW_VISITS is on, such as CHF or $",
+)
 
 # Data -----------------------------------------------------------------------------------------------------------------
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a

@@ -7,6 +7,7 @@ from partners.models.memoranda import Memorandum
 from partners.models.programme import Programme
 from partners.models.signing import Document, Signatory, Signing
 from partners.models.standing import Change
+from partners.models.story import Delegation, Outcome
 from partners.models.themes import Theme
 
 __all__ = [
@@ -14,12 +15,14 @@ __all__ = [
     "City",
     "CityPhoto",
     "Decision",
+    "Delegation",
     "Document",
     "Focus",
     "FormerName",
     "Involvement",
     "Memorandum",
     "Milestone",
+    "Outcome",
     "Programme",
     "Signatory",
     "Signing",

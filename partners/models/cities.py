@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.countries import PartnerCountryField, names_of
 from partners.kinds import LONGEST_CODE, first_partnership_kind, partnership_kind, partnership_kinds
-from partners.models.city_parts import Focus, with_period
+from partners.models.city_parts import Focus, rival_sources, with_period
 from partners.models.city_queries import CHANGE_FIELDS, CityQuerySet
 from partners.models.data_ids import DataIdField
 from partners.models.standing import Change, Holder, Standing
@@ -133,6 +133,11 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
     )  # fmt: skip
     since = PartialDateField(_("since"))
     since_earliest, since_latest = bounds()
+    since_source = LineField(
+        _("source of that date"), max_length=250, blank=True, help_text=_("Where this is written down.")
+    )
+    since_source_url = LinkField(_("link to that source"), blank=True)
+    sources_differ, sources_differ_url = rival_sources()
     is_proposed = models.BooleanField(
         _("only proposed"), default=False, help_text=_("Tick while nothing is agreed; the page says so.")
     )
@@ -162,7 +167,10 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
 
     not_content = (*Publishable.not_content, "data_id")
     prose = ("summary", "why", "story")
-    parts = ("photos", "former_names", "changes", "focuses", "milestones", "involvements")
+    parts = (
+        *("photos", "former_names", "changes", "focuses", "milestones", "involvements"),
+        *("outcomes", "delegations"),
+    )
     facets = {"city": NamedFacet(), "theme": NamedFacet("focuses__theme")}
 
     objects = CityQuerySet.as_manager()
@@ -203,6 +211,7 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         parts += [f"{i.organisation} {i.role}" for i in self.involvements.all()]
         parts += [str(former) for former in self.former_names.all()]
         parts += [change.reason for change in self.changes.all()]
+        parts += [outcome.result for outcome in self.outcomes.all()]
         parts += [photo.words for photo in self.photos.all()]
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 

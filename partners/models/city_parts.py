@@ -32,6 +32,18 @@ def _in_order(name: str) -> models.CheckConstraint:
     )
 
 
+def rival_sources() -> tuple[LineField, LinkField]:
+    """The fields of a date about which sources differ: what another source says, and a link to it."""
+    said = _(
+        "If another source gives another date or tells it otherwise: what it says, and which it is, for example “1989: BBC "
+        "Leeds, 7 April 2010”. The page says that sources differ."
+    )
+    return (
+        LineField(_("what another source says"), max_length=250, blank=True, help_text=said),
+        LinkField(_("link to that other source"), blank=True),
+    )
+
+
 class FormerName(SearchablePart):
     """What a place was called, and where it lay, while it had another name or belonged to another country."""
 
@@ -114,6 +126,7 @@ class Milestone(SearchablePart):
     text = RichTextField(_("more about it"))
     source = LineField(_("source"), max_length=250, blank=True, help_text=_("Where this is written down."))
     source_url = LinkField(_("link to the source"), blank=True)
+    sources_differ, sources_differ_url = rival_sources()
 
     class Meta:
         ordering = (F("date_earliest").asc(nulls_first=True), F("date_latest").asc(nulls_last=True), "pk")

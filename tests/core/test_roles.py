@@ -18,7 +18,7 @@ PAGES = {
     "partners": ["city", "theme", "memorandum"],
     "partners_parts": [
         *("change", "formername", "cityphoto", "focus", "milestone", "involvement", "signing", "signatory", "document"),
-        *("suspension", "decision"),
+        *("suspension", "decision", "outcome", "delegation"),
     ],
     "introduction": ["programme"],
     "news": ["pressrelease"],

@@ -8,6 +8,8 @@ PARTNERSHIP_PARTS = (
     "partners.focus",
     "partners.milestone",
     "partners.involvement",
+    "partners.outcome",
+    "partners.delegation",
     "partners.signing",
     "partners.signatory",
     "partners.suspension",
