@@ -15,6 +15,7 @@ from twinning.core.fields.queries import compiled
 
 MOST_ON_HOME = 4
 MOST_LATEST = 3
+MOST_ON_TIMELINE = 6
 MOST_IN_A_FEED = 30
 PAGE_SIZE = 20
 MOST_YEARS = 200
@@ -35,6 +36,13 @@ def _about(at, city=None, theme=None, memorandum=None, until=None):
 def latest(at: datetime, city: int, theme: int, memorandum: int):
     """The newest public releases about a record, for its page."""
     return _about(at, city, theme, memorandum)[:MOST_LATEST]
+
+
+@compiled
+def for_timeline(at: datetime, city: int):
+    """The newest public releases about a city, without their texts, and one more than its timeline has."""
+    newest = _about(at, city)[: MOST_ON_TIMELINE + 1]
+    return newest.only("slug", "headline", "language", "kind", "first_issued", "publish_at")
 
 
 @compiled

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.answers import not_recorded
 from partners.city_form import CityForm, PlaceFinding
 from partners.desk import agreements_to_decide_about, pages_to_look_at_again
 from partners.kinds import name_of, partnership_kinds
@@ -19,12 +20,14 @@ from partners.models import (
     City,
     CityPhoto,
     Decision,
+    Delegation,
     Document,
     Focus,
     FormerName,
     Involvement,
     Memorandum,
     Milestone,
+    Outcome,
     Programme,
     Signatory,
     Signing,
@@ -93,13 +96,25 @@ class FormerNameInline(PartInline):
 class MilestoneInline(PartInline):
     words_to_add = gettext_lazy("Add a milestone")
     model = Milestone
-    fields = ("date", "title", "text", ("source", "source_url"))
+    fields = ("date", "title", "text", ("source", "source_url"), ("sources_differ", "sources_differ_url"))
 
 
 class InvolvementInline(PartInline):
     words_to_add = gettext_lazy("Add an organisation")
     model = Involvement
     fields = ("organisation", "role", "how_to_join", "url")
+
+
+class OutcomeInline(PartInline):
+    words_to_add = gettext_lazy("Add an outcome")
+    model = Outcome
+    fields = ("date", "result", ("source", "source_url"))
+
+
+class DelegationInline(PartInline):
+    words_to_add = gettext_lazy("Add a visit")
+    model = Delegation
+    fields = (("direction", "date"), "purpose", ("people", "cost", "paid_by"), "report_url")
 
 
 class CityPhotoInline(PhotoInline):
@@ -157,7 +172,10 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
     for_office = ("owner", "review_on", "internal_notes")
-    inlines = (ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, InvolvementInline, FormerNameInline)
+    inlines = (
+        *(ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, OutcomeInline, DelegationInline),
+        *(InvolvementInline, FormerNameInline),
+    )
     list_display = ("name", "in_country", "since", "status", "publication")
     list_filter = (StateFilter, StatusFilter, KindFilter, FocusFilter)
     saved_views = (*OF_WORKFLOW, MY_CITIES, WITHOUT_PHOTO, TO_LOOK_AT)
@@ -172,6 +190,13 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
         (
             gettext_lazy("Partnership"),
             {"fields": ("kind", "held_by", "home_side", ("since", "is_proposed"), "why", "story")},
+        ),
+        (
+            gettext_lazy("Sources of “since”"),
+            {
+                "fields": (("since_source", "since_source_url"), ("sources_differ", "sources_differ_url")),
+                "classes": ("collapse",),
+            },
         ),
         (gettext_lazy("Council decision"), {"fields": ("decision_body", "decision_on", "decision_url")}),
         (gettext_lazy("Other names"), {"fields": (("local_name", "local_language"), "other_names")}),
@@ -194,6 +219,9 @@ class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_status(on=timezone.localdate(request.visit.at))
+
+    def not_recorded(self, record):
+        return not_recorded(record)
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, city):

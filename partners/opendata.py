@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Focus, Memorandum, Suspension, Theme
+from partners.models import City, Delegation, Focus, Memorandum, Outcome, Suspension, Theme
 from twinning.core.fields.dates import PartialDateField
 from twinning.core.fields.queries import local_day
 from twinning.core.fields.relations import rows
@@ -14,6 +15,7 @@ from twinning.core.fields.richtext import to_text
 from twinning.core.opendata.datasets import (
     BOOLEAN,
     INTEGER,
+    LIST,
     MOMENT,
     NUMBER,
     Column,
@@ -43,10 +45,25 @@ def cities(*, at: datetime):
     """The public cities by name, with ``now``: how the partnership stands."""
     focuses = Focus.objects.filter(city=OuterRef("pk"), theme__in=Theme.objects.published(at=at))
     public = City.objects.published(at=at).with_changes()
-    public = public.annotate(theme_rows=rows(focuses, "theme__data_id", "theme__name"))
+    public = public.annotate(
+        theme_rows=rows(focuses, "theme__data_id", "theme__name"),
+        outcome_rows=rows(Outcome.objects.filter(city=OuterRef("pk")), "pk", "date", "result", "source", "source_url"),
+        visit_rows=rows(_visits(), "pk", "date", "direction", "purpose", "people", "cost", "paid_by", "report_url"),
+    )
     for city in public.iterator(chunk_size=AT_ONCE):
         city.now = city.standing(on=timezone.localdate(at))
         yield city
+
+
+def _visits():
+    """The visits of a city, where the council shows them."""
+    return Delegation.objects.filter(city=OuterRef("pk")) if settings.SHOW_VISITS else Delegation.objects.none()
+
+
+def _listed(rows: list[dict]) -> list[dict]:
+    """Parts of a city in the order of their dates, without their keys; a date is EDTF."""
+    in_order = sorted(rows, key=lambda row: (row["date"] or "9999", row["pk"]))
+    return [{name: value for name, value in row.items() if name != "pk"} for row in in_order]
 
 
 def _themes_of(city: City) -> list[dict]:
@@ -91,6 +108,14 @@ CITIES = Dataset(
         *partial_date("decision", _("When it was decided (EDTF)."), lambda city: city.decision_on),
         Column("decision_url", _("Where the decision stands."), lambda city: city.decision_url),
         *named("theme", _("The themes that the cities work or worked on."), _themes_of),
+        Column(
+            "outcomes", _("What came of the partnership: date (EDTF), result and source of each."),
+            lambda city: _listed(city.outcome_rows), LIST,
+        ),
+        Column(
+            "visits", _("Visits, where the council shows them: date (EDTF), direction, purpose, people, cost and payer."),
+            lambda city: _listed(city.visit_rows), LIST,
+        ),
         CHANGED,
     ),
     cities,

@@ -2,9 +2,21 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import F, Q
 
-from partners.models import City, Focus, FormerName, Memorandum, Milestone, Programme, Signatory, Theme
+from partners.models import (
+    City,
+    Decision,
+    Delegation,
+    Focus,
+    FormerName,
+    Memorandum,
+    Milestone,
+    Programme,
+    Signatory,
+    Theme,
+)
 from partners.models.signing import Document, Signing
 from twinning.core.fields.queries import compiled, local_day
 
@@ -44,6 +56,32 @@ def theme_names(at: datetime):
 def milestones(city: int):
     """The milestones of a city."""
     return Milestone.objects.filter(city=city)
+
+
+@compiled
+def _delegations(city: int):
+    return Delegation.objects.filter(city=city)
+
+
+def delegations(*, city: int) -> list[Delegation]:
+    """The visits to and from a city, where the council shows them to the public; else none."""
+    return _delegations(city=city) if settings.SHOW_VISITS else []
+
+
+@compiled
+def further_signings(at: datetime, city: int):
+    """The further signings of the public agreements with a city: title and address of the agreement, date and place."""
+    agreements = Memorandum.objects.published(at=at).filter(cities=city)
+    signings = Signing.objects.filter(memorandum__in=agreements)
+    return signings.values_list("memorandum__title", "memorandum__slug", "date", "place")
+
+
+@compiled
+def decisions(at: datetime, city: int):
+    """What was decided about the public agreements with a city, with ``title`` and ``slug`` of the agreement."""
+    agreements = Memorandum.objects.published(at=at).filter(cities=city)
+    named = Decision.objects.filter(memorandum__in=agreements)
+    return named.annotate(title=F("memorandum__title"), slug=F("memorandum__slug"))
 
 
 @compiled

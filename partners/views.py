@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partners import queries
+from partners.answers import ANSWERS, Answers
 from partners.chain import Chain
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
-from partners.models.life import ALIVE, Status
+from partners.models.life import ALIVE, PAST, Status
 from partners.register import Register
+from partners.timeline import Timeline
 from twinning.core.addresses import public_record
 from twinning.core.sharing.linked_data import absolute
 from twinning.core.sharing.pictures import SharingPicture, hue_of, sharing_picture
@@ -40,22 +42,39 @@ def city(request, city, at):
     """The page of a city: facts, reason, story, themes, timeline, agreements and contacts."""
     picture = sharing_picture(hue=city.hue, photos=city.shown_photos)
     today = timezone.localdate(at)
+    standing, memoranda = city.standing(on=today), queries.agreements(at=at, city=city.pk)
+    timeline = Timeline.of(city, standing, memoranda, at=at)
     context = {
         "record": city,
         "city": city,
         "at": at,
         "today": today,
-        "standing": city.standing(on=today),
+        "standing": standing,
         "hours_ahead": city.hours_ahead(at=at),
         "focuses": city.public_focuses,
+        "work_today": [focus for focus in city.public_focuses if not focus.is_over(on=today)],
         "former_names": FormerName.from_rows(city.formerly),
-        "milestones": queries.milestones(city=city.pk),
-        "memoranda": queries.agreements(at=at, city=city.pk),
+        "outcomes": city.shown_outcomes,
+        "timeline": timeline,
+        "memoranda": [one for one in memoranda if one.status_now not in PAST or not timeline.has(one)],
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
         "sharing_picture": picture,
         "linked_data": _linked_data(city, picture),
     }
     return render(request, "partners/city.html", context)
+
+
+@public_record(City, ANSWERS)
+def answers(request, city, at):
+    """What residents ask about a partnership, with the answers that are recorded."""
+    context = {
+        "record": city,
+        "city": city,
+        "at": at,
+        "answers": Answers(city, at=at),
+        "crumbs": [(_("Partner cities"), reverse("partners:cities")), (city.name, city.get_absolute_url())],
+    }
+    return render(request, "partners/answers.html", context)
 
 
 def _linked_data(city: City, picture: SharingPicture) -> dict:

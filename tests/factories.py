@@ -18,12 +18,14 @@ from partners.models import (
     City,
     CityPhoto,
     Decision,
+    Delegation,
     Document,
     Focus,
     FormerName,
     Involvement,
     Memorandum,
     Milestone,
+    Outcome,
     Signatory,
     Signing,
     Suspension,
@@ -209,6 +211,7 @@ def _whole_theme(word: str, slug: str) -> Theme:
 
 def _whole_city(word: str, slug: str) -> City:
     texts = ("local_name", "other_names", "successor", "home_side", "decision_body", "internal_notes")
+    texts += ("since_source", "sources_differ")
     city = make_city(
         f"{word} city",
         slug=slug,
@@ -221,8 +224,15 @@ def _whole_city(word: str, slug: str) -> City:
     Change.objects.create(city=city, date="2001", reason=f"{word} reason", source=f"{word} source")
     FormerName.objects.create(city=city, name=f"{word} once", country=f"{word} land")
     Milestone.objects.create(
-        city=city, date="1969", title=f"{word} milestone", text=f"<p>{word}</p>", source=f"{word} source"
+        city=city,
+        date="1969",
+        title=f"{word} milestone",
+        text=f"<p>{word}</p>",
+        source=f"{word} source",
+        sources_differ=f"{word} rival",
     )
+    Outcome.objects.create(city=city, result=f"{word} result", source=f"{word} source")
+    Delegation.objects.create(city=city, date="1998", purpose=f"{word} purpose", paid_by=f"{word} payer", cost=1)
     Involvement.objects.create(city=city, organisation=f"{word} group", role=f"{word} role", how_to_join=f"{word} join")
     theme = Theme.objects.first() or make_theme()
     Focus.objects.create(city=city, theme=theme, note=f"{word} note")

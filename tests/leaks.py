@@ -136,6 +136,7 @@ ROWS = {
     ],
     "partners:cities": ["/cities/"],
     "partners:city": own_pages("cities"),
+    "partners:answers": [f"/cities/{slug}/answers" for slug in (SLUG, "old-address", "open", "wrong")],
     "partners:themes": ["/themes/"],
     "partners:theme": own_pages("themes"),
     "partners:memoranda": [

@@ -29,6 +29,7 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{place.name}/db.sqlite3",
     "SECURE_SSL_REDIRECT": "off",
     "ALERTS": "on",
+    "SHOW_VISITS": "on",
     "CONN_MAX_AGE": "0",  # a live server that has stopped holds on to nothing
 }
 read_file, Environment.read_file = (

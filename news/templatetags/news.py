@@ -25,6 +25,13 @@ def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None
     }
 
 
+@register.simple_tag
+def timeline_releases(city, *, at: datetime) -> dict:
+    """The newest releases about a city, for its timeline: ``shown``, and whether there ``is_more``."""
+    found = queries.for_timeline(at=at, city=city.pk)
+    return {"shown": found[: queries.MOST_ON_TIMELINE], "is_more": len(found) > queries.MOST_ON_TIMELINE}
+
+
 @register.inclusion_tag("news/_contacts.html", takes_context=True)
 def city_contacts(context, city, *, on: date):
     """The valid contacts of a city on a day: its own, else the general ones."""

@@ -17,6 +17,7 @@ from partners.models.city_parts import Focus, rival_sources, with_period
 from partners.models.city_queries import CHANGE_FIELDS, CityQuerySet
 from partners.models.data_ids import DataIdField
 from partners.models.standing import Change, Holder, Standing
+from partners.models.story import Outcome
 from partners.models.themes import Theme
 from partners.worldmap import Place, distance_km
 from twinning.core.addresses import Sluggable
@@ -263,6 +264,12 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
             for row in map(with_period, self.focus_rows)
         ]
         return sorted(focuses, key=lambda focus: (focus.begins_earliest or date.min, focus.pk))
+
+    @property
+    def shown_outcomes(self) -> list[Outcome]:
+        """What came of the partnership, the earliest first; only for a city from ``for_page``."""
+        outcomes = [Outcome(**row | {"date": stored_date(row["date"])}) for row in self.outcome_rows]
+        return sorted(outcomes, key=lambda outcome: (outcome.date_earliest or date.max, outcome.pk))
 
     def hours_ahead(self, *, at: datetime) -> float:
         """The time difference to the council's own city at a moment, in hours; negative when the city is behind."""

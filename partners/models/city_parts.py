@@ -112,6 +112,10 @@ class Focus(models.Model):
     def __str__(self):
         return str(self.theme)
 
+    def is_over(self, *, on: date) -> bool:
+        """Whether the work has ended for certain on a day."""
+        return bool(self.ends_latest and self.ends_latest < on)
+
 
 class Milestone(SearchablePart):
     """A dated event of the partnership, with its source."""

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from partners.models.city_parts import Focus, FormerName, Involvement
 from partners.models.standing import Change, Status
+from partners.models.story import Outcome
 from partners.models.themes import Theme
 from twinning.core.fields.characters import LineField
 from twinning.core.fields.relations import rows
@@ -48,6 +49,9 @@ class CityQuerySet(PublishableQuerySet):
             .annotate(
                 formerly=FormerName.rows_of(self.model.objects.filter(pk=OuterRef(OuterRef("pk")))),
                 taking_part=rows(involved, "organisation", "role", "how_to_join", "url"),
+                outcome_rows=rows(
+                    Outcome.objects.filter(city=OuterRef("pk")), "pk", "date", "result", "source", "source_url"
+                ),
                 focus_rows=rows(focuses, "pk", "theme__name", "theme__slug", "begins", "ends", "note"),
             )
         )

@@ -34,6 +34,7 @@ class Status(models.TextChoices):
 
 
 ALIVE = (Status.IN_FORCE, Status.EXPIRING)
+PAST = (Status.EXPIRED, Status.RENEWED, Status.ENDED, Status.ABANDONED)
 
 
 def lead_time() -> timedelta:

@@ -7,6 +7,7 @@ from django import template
 from partners.models import City
 from partners.models.memoranda import Status
 from partners.models.standing import Standing
+from partners.timeline import Day, Timeline
 
 register = template.Library()
 
@@ -21,3 +22,9 @@ def memorandum_status(value: str) -> str:
 def standing(city: City, today: date) -> Standing:
     """What is true of the partnership with a city today."""
     return city.standing(on=today)
+
+
+@register.filter
+def with_releases(timeline: Timeline, releases: list) -> list[Day]:
+    """The days of a timeline, with those of releases."""
+    return timeline.days(releases)

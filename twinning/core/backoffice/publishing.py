@@ -56,6 +56,10 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
         """What can be recorded of a record on pages of its own: label and address of each."""
         return []
 
+    def not_recorded(self, record) -> list[str]:
+        """What people ask about a record and nobody has written down, for those who read it in the back office."""
+        return []
+
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_copy"
         view = self.admin_site.admin_view(self.copy_view)

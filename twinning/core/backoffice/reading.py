@@ -217,6 +217,7 @@ def _facts(admin, visit) -> dict:
     last = last.exclude(remark="").select_related("by").defer("snapshot").first()
     return {
         "for_office": _office_facts(admin, record),
+        "not_recorded": admin.not_recorded(record) if not visit.copy else [],
         "remark": last,
         "remark_by": last and name_of(last.by),
         "entries": describe(events),

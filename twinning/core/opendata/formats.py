@@ -83,7 +83,7 @@ def _cell(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        value = SEPARATOR.join(value)
+        value = SEPARATOR.join(item if isinstance(item, str) else _json(item) for item in value)
     return harmless(value) if isinstance(value, str) else value
 
 
