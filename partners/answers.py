@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from partners import queries
 from partners.models import City, Decision, Delegation, Memorandum, Outcome
 from partners.models.life import ALIVE
+from partners.models.story import amount
 from partners.timeline import Entry, beginning
 
 ANSWERS = "answers"  # the address below that of the city
@@ -30,12 +30,8 @@ class YearOfVisits:
         return [visit for visit in self.visits if visit.has_cost]
 
     @property
-    def cost(self) -> int:
-        return sum(visit.cost for visit in self.with_cost)
-
-    @property
-    def currency(self) -> str:
-        return settings.CURRENCY
+    def cost(self) -> str:
+        return amount(sum(visit.cost for visit in self.with_cost))
 
 
 class Answers:

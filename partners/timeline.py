@@ -15,9 +15,12 @@ from partners.models.standing import Standing
 from twinning.core.fields.dates import PartialDate
 
 
-@dataclass
+@dataclass(frozen=True)
 class Entry:
-    """What happened: its date, a text or the name of a page, what it is, and what the sources say."""
+    """What happened: its date, a text or the name of a page, what it is, and what the sources say.
+
+    Nothing but values: pages with the same entries share one rendering (``kept``).
+    """
 
     date: PartialDate | None
     text: str
@@ -30,7 +33,10 @@ class Entry:
     source_url: str = ""
     sources_differ: str = ""
     sources_differ_url: str = ""
-    visit: Delegation | None = None
+    people: int | None = None
+    cost: str = ""
+    paid_by: str = ""
+    report_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Day:
     """A date as it is known, with all that has this date."""
 
     date: PartialDate | None
-    entries: list[Entry]
+    entries: tuple[Entry, ...]
 
 
 class Timeline:
@@ -48,21 +54,24 @@ class Timeline:
         self.entries = list(entries)
 
     @classmethod
-    def of(cls, city: City, standing: Standing, memoranda: list[Memorandum], *, at: datetime) -> "Timeline":
-        """The timeline of a city from ``for_page``, with its public agreements."""
+    def of(
+        cls, city: City, standing: Standing, *, memoranda: list[Memorandum], focuses: list[Focus], at: datetime
+    ) -> "Timeline":
+        """The timeline of a city, with its public agreements and themes."""
         on = timezone.localdate(at)
         agreements = chain.from_iterable(map(_agreement, memoranda))
         signings = queries.further_signings(at=at, city=city.pk) if memoranda else []
-        themes = (_theme(focus, on=on) for focus in city.public_focuses if focus.begins or focus.ends)
+        themes = (_theme(focus, on=on) for focus in focuses if focus.begins or focus.ends)
         milestones = map(_milestone, queries.milestones(city=city.pk))
         visits = map(_visit, queries.delegations(city=city.pk))
         again = starmap(_signed_again, signings)
         return cls([*_partnership(city, standing), *milestones, *agreements, *again, *themes, *visits])
 
-    def days(self, releases: Iterable = ()) -> list[Day]:
+    def days(self, releases: Iterable = ()) -> tuple[Day, ...]:
         """All entries by date, with those of some releases; what has no date stands last, as its change is the latest."""
         entries = sorted([*self.entries, *map(_release, releases)], key=lambda entry: _place(entry.date))
-        return [Day(same[0].date, same) for same in _by_date(entries)]
+        by_date = groupby(entries, key=lambda entry: entry.date)
+        return tuple(Day(when, tuple(same)) for when, same in by_date)
 
     def has(self, memorandum: Memorandum) -> bool:
         """Whether it tells of an agreement."""
@@ -72,11 +81,6 @@ class Timeline:
 def _place(when: PartialDate | None) -> tuple[date, int, str]:
     """By the earliest day that a date can mean, and the vaguer one first: “1968” before “1 January 1968”."""
     return (when.earliest, -when.latest.toordinal(), when.edtf) if when else (date.max, 0, "")
-
-
-def _by_date(entries: list[Entry]) -> Iterator[list[Entry]]:
-    for _edtf, same in groupby(entries, key=lambda entry: entry.date and entry.date.edtf):
-        yield list(same)
 
 
 def _partnership(city: City, standing: Standing) -> Iterator[Entry]:
@@ -151,7 +155,15 @@ def _theme(focus: Focus, *, on: date) -> Entry:
 
 
 def _visit(visit: Delegation) -> Entry:
-    return Entry(visit.date, visit.purpose, what=visit.get_direction_display(), visit=visit)
+    return Entry(
+        visit.date,
+        visit.purpose,
+        what=visit.get_direction_display(),
+        people=visit.people,
+        cost=visit.cost_in_words,
+        paid_by=visit.paid_by,
+        report_url=visit.report_url,
+    )
 
 
 def _release(release) -> Entry:

@@ -42,8 +42,9 @@ def city(request, city, at):
     """The page of a city: facts, reason, story, themes, timeline, agreements and contacts."""
     picture = sharing_picture(hue=city.hue, photos=city.shown_photos)
     today = timezone.localdate(at)
-    standing, memoranda = city.standing(on=today), queries.agreements(at=at, city=city.pk)
-    timeline = Timeline.of(city, standing, memoranda, at=at)
+    standing, focuses = city.standing(on=today), city.public_focuses
+    memoranda = queries.agreements(at=at, city=city.pk)
+    timeline = Timeline.of(city, standing, memoranda=memoranda, focuses=focuses, at=at)
     context = {
         "record": city,
         "city": city,
@@ -51,8 +52,8 @@ def city(request, city, at):
         "today": today,
         "standing": standing,
         "hours_ahead": city.hours_ahead(at=at),
-        "focuses": city.public_focuses,
-        "work_today": [focus for focus in city.public_focuses if not focus.is_over(on=today)],
+        "focuses": focuses,
+        "work_today": [focus for focus in focuses if not focus.is_over(on=today)],
         "former_names": FormerName.from_rows(city.formerly),
         "outcomes": city.shown_outcomes,
         "timeline": timeline,

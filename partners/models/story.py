@@ -3,12 +3,18 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.fields.characters import LineField
 from twinning.core.fields.dates import PartialDateField, bounds
 from twinning.core.fields.links import LinkField
 from twinning.core.search.index import SearchablePart
+
+
+def amount(number: int) -> str:
+    """An amount of the council's money, “£1,250”."""
+    return f"{settings.CURRENCY}{number_format(number, force_grouping=True)}"
 
 
 class Outcome(SearchablePart):
@@ -69,5 +75,6 @@ class Delegation(models.Model):
         return self.cost is not None
 
     @property
-    def currency(self) -> str:
-        return settings.CURRENCY
+    def cost_in_words(self) -> str:
+        """The cost with its currency, “£1,250”; empty if nobody knows it."""
+        return amount(self.cost) if self.has_cost else ""

@@ -25,6 +25,6 @@ def standing(city: City, today: date) -> Standing:
 
 
 @register.filter
-def with_releases(timeline: Timeline, releases: list) -> list[Day]:
+def with_releases(timeline: Timeline, releases: list) -> tuple[Day, ...]:
     """The days of a timeline, with those of releases."""
     return timeline.days(releases)
