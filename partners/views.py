@@ -1,5 +1,7 @@
 """Views of cities, themes and agreements."""
 
+from datetime import datetime
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from partners.chain import Chain
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
 from partners.models.life import ALIVE, PAST, Status
+from partners.models.standing import Standing
 from partners.register import Register
 from partners.timeline import Timeline
 from twinning.core.addresses import public_record
@@ -41,28 +44,35 @@ def cities(request):
 def city(request, city, at):
     """The page of a city: facts, reason, story, themes, timeline, agreements and contacts."""
     picture = sharing_picture(hue=city.hue, photos=city.shown_photos)
-    today = timezone.localdate(at)
-    standing, focuses = city.standing(on=today), city.public_focuses
-    memoranda = queries.agreements(at=at, city=city.pk)
-    timeline = Timeline.of(city, standing, memoranda=memoranda, focuses=focuses, at=at)
+    standing = city.standing(on=timezone.localdate(at))
     context = {
         "record": city,
         "city": city,
         "at": at,
-        "today": today,
+        "today": timezone.localdate(at),
         "standing": standing,
         "hours_ahead": city.hours_ahead(at=at),
-        "focuses": focuses,
-        "work_today": [focus for focus in focuses if not focus.is_over(on=today)],
         "former_names": FormerName.from_rows(city.formerly),
-        "outcomes": city.shown_outcomes,
-        "timeline": timeline,
-        "memoranda": [one for one in memoranda if one.status_now not in PAST or not timeline.has(one)],
+        **_then_and_now(city, standing, at=at),
         "crumbs": [(_("Partner cities"), reverse("partners:cities"))],
         "sharing_picture": picture,
         "linked_data": _linked_data(city, picture),
     }
     return render(request, "partners/city.html", context)
+
+
+def _then_and_now(city: City, standing: Standing, *, at: datetime) -> dict:
+    """Context: the timeline, and beside it the themes and agreements that it does not tell of or that hold today."""
+    focuses, today = city.public_focuses, timezone.localdate(at)
+    memoranda = queries.agreements(at=at, city=city.pk)
+    timeline = Timeline.of(city, standing, memoranda=memoranda, focuses=focuses, at=at)
+    return {
+        "focuses": focuses,
+        "work_today": [focus for focus in focuses if not focus.is_over(on=today)],
+        "outcomes": city.shown_outcomes,
+        "timeline": timeline,
+        "memoranda": [one for one in memoranda if one.status_now not in PAST or not timeline.has(one)],
+    }
 
 
 @public_record(City, ANSWERS)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Delegation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('out', 'We visited them'), ('in', 'They visited us')], default='out', max_length=3, verbose_name='direction')),
+                ('direction', models.CharField(choices=[('out', 'We visited them'), ('in', 'They visited us')], default='out', help_text='The public reads about visits only if the council shows them; ask your operations engineer.', max_length=3, verbose_name='direction')),
                 ('date', twinning.core.fields.dates.PartialDateField(blank=True, help_text='Write 1960s, 1988, about 1991, February 2021, 2 June 1969 or 2003 to 2021.', max_length=40, verbose_name='date')),
                 ('date_earliest', twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),
                 ('date_latest', twinning.core.fields.dates.BoundField(db_index=True, editable=False, null=True)),

@@ -49,7 +49,10 @@ class Delegation(models.Model):
         IN = "in", _("They visited us")
 
     city = models.ForeignKey("partners.City", models.CASCADE, related_name="delegations")
-    direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.OUT)
+    direction = models.CharField(
+        _("direction"), max_length=3, choices=Direction, default=Direction.OUT,
+        help_text=_("The public reads about visits only if the council shows them; ask your operations engineer."),
+    )  # fmt: skip
     date = PartialDateField(_("date"), blank=False)
     date_earliest, date_latest = bounds()
     purpose = LineField(_("purpose"), max_length=250)

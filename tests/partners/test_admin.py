@@ -162,7 +162,7 @@ def test_a_long_list_of_what_names_a_city_is_cut(root, django_assert_max_num_que
     city = make_city()
     for number in range(30):
         make_release(f"Release {number}", cities=[city])
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(55):
         page = root.get(reverse("admin:partners_city_delete", args=[city.pk])).content.decode()
     assert page.count("Press release: ") == 20
     assert "… and 10 more" in page
