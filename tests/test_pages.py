@@ -28,6 +28,7 @@ PAGES = [
     "/cities/",
     "/cities/dortmund/",
     "/cities/brno/",
+    "/cities/lille/answers",
     "/themes/",
     "/themes/climate/",
     "/agreements/",

@@ -25,6 +25,7 @@ PAGES = {
     "cities": "/cities/",
     "city with news": "/cities/dortmund/",
     "city with a local name": "/cities/hangzhou/",
+    "answers about a city": "/cities/lille/answers",
     "dormant city": "/cities/dormant/",
     "former partner": "/cities/former/",
     "themes": "/themes/",
