@@ -146,7 +146,9 @@ def _in_place(what: str, place: str) -> str:
 
 def _theme(focus: Focus, *, on: date) -> Entry:
     """Work on a theme; its note only when it is over, because the page has those of today in a list of their own."""
-    if focus.begins and focus.ends:
+    if focus.begins and focus.begins == focus.ends:
+        what = _("Work on this theme")
+    elif focus.begins and focus.ends:
         what = _("Work on this theme, %(begins)s to %(ends)s") % {"begins": focus.begins, "ends": focus.ends}
     else:
         what = _("Work on this theme begins") if focus.begins else _("Work on this theme ends")
