@@ -19,13 +19,9 @@ from django.views.decorators.http import require_http_methods
 from news.alerts.forms import ChoiceForm, SignUpForm
 from news.alerts.readers import AlertRequest, Subscriber
 from news.alerts.sending import look_again, owe_confirmation
+from twinning.core.web import http
 
 METHODS = ["GET", "HEAD", "POST"]
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 
 def page(view):
@@ -48,10 +44,7 @@ def private(view):
     @page
     @wraps(view)
     def kept_by_nobody(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
+        return http.private(view(request, *args, **kwargs))
 
     return kept_by_nobody
 

@@ -25,8 +25,8 @@ from twinning.core.history.events import EventKind, content, note
 from twinning.core.photos import pictures
 from twinning.core.photos.library import Photo, photo_use_models
 from twinning.core.photos.uses import copies_with, only_approvers_may_change, where_used
-from twinning.core.previews.pages import private
 from twinning.core.publishing.copies import WorkingCopy
+from twinning.core.web.http import private
 
 ENDS_SOON = timedelta(days=90)
 # Pixels: sharp enough for lists and forms.

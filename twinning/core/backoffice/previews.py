@@ -18,13 +18,12 @@ from twinning.core.previews import framed, public_check
 from twinning.core.previews.pages import Preview, render_page, restriction, send_file
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.links import (
-    DEFAULT_LIFETIME,
-    LONGEST_LIFETIME,
     PreviewLink,
     holders_to_call,
     latest_openings,
     reason_not_linkable,
 )
+from twinning.core.publishing.personal import DEFAULT_LIFETIME, LONGEST_LIFETIME
 from twinning.core.publishing.workflow import State
 
 MOST_OPENINGS_SHOWN = 20

@@ -11,9 +11,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
 from twinning.core.addresses import page_view
-from twinning.core.previews.pages import Preview, private, render_page
+from twinning.core.previews.pages import Preview, render_page
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.steps import READABLE
+from twinning.core.web.http import private
 
 # One page of this site shows another one in a frame; no other site does.
 WITH_FRAME = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}

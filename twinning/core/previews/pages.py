@@ -27,16 +27,11 @@ from twinning.core.photos.uses import photo_files
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.links import PreviewLink
 from twinning.core.publishing.workflow import State
+from twinning.core.web.http import private
 
 log = logging.getLogger(__name__)
 
 METHODS = ["GET", "HEAD"]
-# No cache keeps the answer, no page that it links to gets its address, no search engine lists it.
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 
 @dataclass(frozen=True)
@@ -95,13 +90,6 @@ def _file_of(record: models.Model, token: str, name: str, *, at: datetime) -> Pr
         if found := files.filter(token=token, name=name).first():
             return found
     raise Http404
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Set the headers of an answer that is for one person only."""
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    return response
 
 
 def link_required(view):

@@ -1,13 +1,10 @@
 """Preview links: personal links to hidden records, for journalists and partner offices without an account.
 
-A link leads to one record and is made for one named person. Its address contains 256 random bits, of which only the
-hash is stored; it expires, can be revoked, and each opening is an event of the record's history.
+A link leads to one record and is made for one named person. Each opening is an event of the record's history.
 """
 
-import hashlib
-import secrets
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -24,35 +21,19 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.fields.moments import moment_in_words
 from twinning.core.history.events import EventKind, HistoryEvent, note
+from twinning.core.publishing.personal import PersonalLink, PersonalLinkQuerySet
 from twinning.core.web.mails import send_each
-
-DEFAULT_LIFETIME = timedelta(hours=72)
-LONGEST_LIFETIME = timedelta(days=30)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
 
 REASON_TAKEN_DOWN = _("This page has been taken down. Nobody is shown it any more.")
 REASON_PUBLIC = _("This page is public: give its address. To show a change before it is public, work on a copy.")
-WRONG_EXPIRY = _("A link expires within %(days)d days, and not before it is made.")
 
 
-class PreviewLinkQuerySet(models.QuerySet):
+class PreviewLinkQuerySet(PersonalLinkQuerySet):
     """Preview links by record, by state and by address."""
 
     def of(self, record: models.Model):
         """The links to one record and to its working copies, the newest first."""
         return self.filter(content_type=ContentType.objects.get_for_model(type(record)), object_id=record.pk)
-
-    def alive(self, *, at: datetime):
-        """Links that are neither revoked nor expired at a moment."""
-        return self.filter(revoked_at=None, expires_at__gt=at)
-
-    def by_token(self, token: str, *, at: datetime):
-        """The link that is alive and has a token; None if there is none."""
-        return self.alive(at=at).filter(digest=_digest(token)).first()
 
     def with_openings(self):
         """Links with the number of their openings (``opened``) and the moment of the last one (``last_opened``)."""
@@ -64,7 +45,7 @@ class PreviewLinkQuerySet(models.QuerySet):
         )
 
 
-class PreviewLink(models.Model):
+class PreviewLink(PersonalLink):
     """A personal link to a hidden record, for one named person and until a moment."""
 
     content_type = models.ForeignKey(ContentType, models.CASCADE)
@@ -76,11 +57,7 @@ class PreviewLink(models.Model):
         _("newspaper or office"), max_length=150, help_text=_("For example “Evening paper” or “City of Dortmund”.")
     )
     email = models.EmailField(_("email"), blank=True, help_text=_("To tell this person when the embargo moves."))
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="links_made")
-    expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(null=True, editable=False)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="links_revoked"
     )
@@ -109,22 +86,13 @@ class PreviewLink(models.Model):
     def __str__(self):
         return f"{self.recipient}, {self.outlet}"
 
-    def is_alive(self, *, at: datetime) -> bool:
-        """Whether the link is neither revoked nor expired at a moment; the twin of ``objects.alive``."""
-        return not self.revoked_at and self.expires_at > at
-
     def issue(self, *, by, at: datetime) -> str:
         """Save a link that was filled in, and return its token, which is stored nowhere."""
         if not self.record.has_right("change", by=by):
             raise PermissionDenied
         if reason := reason_not_linkable(self.record, copy=self.copy, at=at):
             raise ValidationError(reason, code="not-linkable")
-        self.expires_at = self.expires_at or at + DEFAULT_LIFETIME
-        if not at < self.expires_at <= at + LONGEST_LIFETIME:
-            days = {"days": LONGEST_LIFETIME.days}
-            raise ValidationError({"expires_at": ValidationError(WRONG_EXPIRY, code="wrong-expiry", params=days)})
-        token = secrets.token_urlsafe(32)
-        self.digest, self.made_by, self.made_at = _digest(token), by, at
+        token, self.made_by = self.seal(at=at), by
         with transaction.atomic():
             self.save(force_insert=True)
             note(self.record, EventKind.LINK_MADE, by=by, at=at, link=str(self), expires_at=self.expires_at.isoformat())

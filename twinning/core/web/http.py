@@ -20,6 +20,12 @@ RENEWED_CACHE = f"{PUBLIC_CACHE}, s-maxage=3, stale-while-revalidate=1"
 LASTING_CACHE = f"public, max-age={365 * 24 * 60 * 60}, immutable, s-maxage=5"
 # The statuses that caches may keep; not those that a request's own headers bring about, such as 400 or 412.
 CACHED_STATUSES = (200, 301, 304, 404, 410)
+# For one person: no cache keeps the answer, no page that it links to gets its address, no search engine lists it.
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 HEALTH_CHECKS = "/healthz/"
 # Photos and documents are compressed in themselves.
@@ -29,6 +35,13 @@ TAKES_BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$))
 # Texts get a little shorter than with gzip, in about its time; 5 makes them shorter by 8 %, and takes twice as long.
 BROTLI_QUALITY = 4
 SHORTEST_COMPRESSED = 200
+
+
+def private(response):
+    """Set the headers of an answer that is for one person only."""
+    for name, value in PRIVATE.items():
+        response.headers[name] = value
+    return response
 
 
 class HeadMiddleware:
