@@ -8,7 +8,8 @@ from news.alerts.admin import SubscriberAdmin
 from news.alerts.readers import Subscriber
 from news.checks import CHECKS
 from news.desk import contacts_that_end
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto
+from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
+from news.quotes.admin import QuoteInline, QuotePages
 from partners.lists import CitiesFilter, ThemesFilter
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
@@ -24,12 +25,6 @@ class PressReleaseForm(PublishingForm):
         date = self.cleaned_data["first_issued"]
         self.instance.check_first_issued(date, at=self.visit.at)
         return date
-
-
-class QuoteInline(PartInline):
-    words_to_add = gettext_lazy("Add a quote")
-    model = Quote
-    fields = ("speaker", "office", "side", "text", ("language", "position"), "is_approved")
 
 
 class ReleaseContactInline(PartInline):
@@ -51,7 +46,7 @@ class ReleasePhotoInline(PhotoInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(PublishableAdmin):
+class PressReleaseAdmin(QuotePages, PublishableAdmin):
     form = PressReleaseForm
     writing_checks = CHECKS
     for_office = ("pinned_until", "internal_notes")

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from news.quotes.approvals import unapproved
+from news.quotes.placing import misplaced
 from partners.models import Signatory
 from partners.writing import REGISTER_CHECKS
 from twinning.core.fields.date_words import day_in_words
@@ -20,33 +23,30 @@ MOST_RELATED = 3
 OFFICE_IS_NEWS_FOR = timedelta(days=366)
 
 
-def no_text(draft: Draft) -> Iterator[Finding]:
-    if not draft.record.body:
-        yield Finding(_("Write the text."), "", anchor="id_body")
+def no_text(draft: Draft) -> list[ValidationError]:
+    return [] if draft.record.body else [ValidationError(_("Write the text."), code="no_text")]
 
 
-def unapproved_quotes(draft: Draft) -> Iterator[Finding]:
-    if not all(quote.is_approved for quote in draft.rows("quotes")):
-        yield Finding(_("A quote has not been approved by its speaker’s office yet."), "", anchor="quotes-group")
+def quotes(draft: Draft) -> list[ValidationError]:
+    """Quotes that are not approved, and places in the text for quotes that are not there."""
+    return [*unapproved(draft.record), *misplaced(draft.record.body, draft.rows("quotes"))]
 
 
-def many_related(draft: Draft) -> Iterator[Finding]:
-    if draft.record.related.count() > MOST_RELATED:
-        yield Finding(_("Choose three related releases at most."), "", anchor="id_related")
+def many_related(draft: Draft) -> list[ValidationError]:
+    is_fine = draft.record.related.count() <= MOST_RELATED
+    return [] if is_fine else [ValidationError(_("Choose three related releases at most."), code="too_many_related")]
 
 
-def licences_of_photos(draft: Draft) -> Iterator[Finding]:
-    for said in unlicensed(draft.record.photos, at=draft.at):
-        yield Finding(said, said, anchor="photos-group")
+def licences_of_photos(draft: Draft) -> list[ValidationError]:
+    return [ValidationError(said, code="licence_ends") for said in unlicensed(draft.record.photos, at=draft.at)]
 
 
-def contacts_that_are_gone(draft: Draft) -> Iterator[Finding]:
+def contacts_that_are_gone(draft: Draft) -> list[ValidationError]:
     """Contacts who do not answer on the day of publication, and for whom nobody stands in."""
-    for contact, answering in _contacts(draft):
-        if answering is None:
-            said = _("“%(contact)s” does not answer on %(day)s, and nobody stands in. Choose another contact.")
-            named = {"contact": contact, "day": day_in_words(draft.on)}
-            yield Finding(said % named, str(contact), anchor="release_contacts-group", record=contact)
+    said = _("“%(contact)s” does not answer on %(day)s, and nobody stands in. Choose another contact.")
+    gone = [contact for contact, answering in _contacts(draft) if answering is None]
+    named = [{"contact": contact, "day": day_in_words(draft.on)} for contact in gone]
+    return [ValidationError(said, code="contact_gone", params=one) for one in named]
 
 
 def contacts_with_a_stand_in(draft: Draft) -> Iterator[Finding]:
@@ -99,13 +99,13 @@ def _signed_by(speakers: set[str], *, on: date) -> Iterable[Signatory]:
 # What blocks stands first. A photo without a description, a language that is none and a missing standfirst are refused when
 # the form is saved, and need no check.
 CHECKS = (
-    Check(code="no_text", label=gettext_lazy("Text"), looks=no_text, blocks=True),
-    Check(code="quote_not_approved", label=gettext_lazy("Approval of quotes"), looks=unapproved_quotes, blocks=True),
-    Check(code="too_many_related", label=gettext_lazy("Related releases"), looks=many_related, blocks=True),
-    Check(code="licence_ends", label=gettext_lazy("Licences of photos"), looks=licences_of_photos, blocks=True),
-    Check(code="contact_gone", label=gettext_lazy("Contacts who left"), looks=contacts_that_are_gone, blocks=True),
-    Check(code="contact_replaced", label=gettext_lazy("Contacts"), looks=contacts_with_a_stand_in),
-    Check(code="offices", label=gettext_lazy("Offices of speakers"), looks=offices),
+    Check(code="text", label=gettext_lazy("Text"), blocks=no_text),
+    Check(code="quotes", label=gettext_lazy("Quotes"), blocks=quotes),
+    Check(code="related", label=gettext_lazy("Related releases"), blocks=many_related),
+    Check(code="licences", label=gettext_lazy("Licences of photos"), blocks=licences_of_photos),
+    Check(code="contacts", label=gettext_lazy("Contacts who left"), blocks=contacts_that_are_gone),
+    Check(code="stand_ins", label=gettext_lazy("Contacts with a stand-in"), warns=contacts_with_a_stand_in),
+    Check(code="offices", label=gettext_lazy("Offices of speakers"), warns=offices),
     *REGISTER_CHECKS,
     *LANGUAGE_CHECKS,
 )

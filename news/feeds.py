@@ -1,18 +1,21 @@
 """News for feed readers: all of it, and of one city or one theme."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from news.queries import for_feed
+from news.models import PressRelease
+from news.queries import for_feed, with_quotes
 from partners.models import City, Theme
 from twinning.core.addresses import Lookups
 from twinning.core.fields.characters import printable
@@ -49,6 +52,14 @@ class _RSSFormat(_Format, Rss201rev2Feed):
 
 class _AtomFormat(_Format, Atom1Feed):
     pass
+
+
+def _in_place(release: PressRelease) -> Iterator[str]:
+    """The text of a release from ``with_quotes``, with its quotes in their places."""
+    for piece in release.pieces:
+        yield portable_richtext(piece.text)
+        for quote in piece.quotes:
+            yield render_to_string("news/_quote_portable.html", {"quote": quote, "release": release})
 
 
 class _JSONFormat(SyndicationFeed):
@@ -102,7 +113,7 @@ class RSS(Feed):
         return reverse("news:releases")
 
     def items(self, subject):
-        return for_feed(at=subject.at)
+        return with_quotes(for_feed(at=subject.at))
 
     def item_guid(self, release):
         return release.feed_id
@@ -113,7 +124,7 @@ class RSS(Feed):
         return printable(release.headline)
 
     def item_description(self, release):
-        text, named = portable_richtext(release.body), lang(release.language)
+        text, named = format_html_join("", "{}", ((html,) for html in _in_place(release))), lang(release.language)
         return printable(format_html("<div{}><p>{}</p>{}</div>", named, release.standfirst, text))
 
     def item_extra_kwargs(self, release):
@@ -144,7 +155,7 @@ class CityRSS(RSS):
         return subject.record.get_absolute_url()
 
     def items(self, subject):
-        return for_feed(at=subject.at, **{self.relation: subject.record.pk})
+        return with_quotes(for_feed(at=subject.at, **{self.relation: subject.record.pk}))
 
 
 class ThemeRSS(CityRSS):

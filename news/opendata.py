@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.models import PressRelease
 from news.paging import Cursor
+from news.quotes.placing import without_places
 from partners.models import City, Memorandum, Theme
 from partners.opendata import CHANGED
 from twinning.core.fields.queries import compiled
@@ -61,7 +62,7 @@ RELEASES = Dataset(
         Column("language", _("The language, if it is not that of the site (BCP 47)."), lambda one: one.language),
         *partial_date("issued", _("When it was first issued (EDTF)."), lambda one: one.issued),
         Column("published", _("When it became public on this site."), lambda one: one.publish_at, MOMENT),
-        Column("text", _("The text, a paragraph a line."), lambda one: to_text(one.body)),
+        Column("text", _("The text, a paragraph a line."), lambda one: to_text(without_places(one.body))),
         Column("notes_to_editors", _("Background for journalists."), lambda one: to_text(one.notes_to_editors)),
         *named("city", _("The cities that it is about."), lambda one: one.city_rows),
         *named("theme", _("Its themes."), lambda one: one.theme_rows),

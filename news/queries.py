@@ -1,5 +1,6 @@
 """What the public pages ask about news; each query is compiled once per process."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -10,12 +11,15 @@ from django.utils import timezone
 
 from news.checks import MOST_RELATED
 from news.models import ChangeNote, PressContact, PressRelease, Quote
+from news.quotes.placing import placed
 from partners.models import City, Theme
 from twinning.core.fields.queries import compiled
 
 MOST_ON_HOME = 4
 MOST_LATEST = 3
 MOST_ON_TIMELINE = 6
+MOST_SAID = 3
+MOST_LOOKED_THROUGH = 12
 MOST_IN_A_FEED = 30
 PAGE_SIZE = 20
 MOST_YEARS = 200
@@ -135,6 +139,37 @@ def related(release: PressRelease, *, at: datetime) -> list[PressRelease]:
 def quotes(release: int):
     """The quotes of a release."""
     return Quote.objects.filter(release=release)
+
+
+@compiled
+def _quotes_of(releases: list[int]):
+    return Quote.objects.filter(release__pk__among=releases)
+
+
+def with_quotes(releases: list[PressRelease]) -> list[PressRelease]:
+    """Releases with their text in pieces (``pieces``), each with the quotes that follow it."""
+    found = defaultdict(list)
+    for quote in _quotes_of(releases=[release.pk for release in releases]) if releases else ():
+        found[quote.release_id].append(quote)
+    for release in releases:
+        for quote in found[release.pk]:
+            quote.release = release
+        release.pieces = placed(release.body, found[release.pk])
+    return releases
+
+
+@compiled
+def _said(at: datetime, city: int, memorandum: int):
+    # Only the newest releases are looked through, so that no archive is sorted by its quotes.
+    newest = _about(at, city=city, memorandum=memorandum)[:MOST_LOOKED_THROUGH]
+    said = Quote.objects.filter(release__in=newest.values("pk")).select_related("release")
+    said = said.defer("release__body", "release__notes_to_editors", "release__internal_notes", "release__folded")
+    return said.order_by("-release__issued_at", "release__slug", *Quote._meta.ordering)[:MOST_SAID]
+
+
+def said(*, at: datetime, **about: int) -> list[Quote]:
+    """The newest quotes in public releases about a city or an agreement."""
+    return _said(at=at, **about)
 
 
 @compiled

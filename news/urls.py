@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from news import feeds, press_pack, views
 from news.alerts import pages as alerts
+from news.quotes import answering
 from twinning.core.web.http import machine_readable
 
 app_name = "news"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("alerts/confirm/<str:key>/", alerts.confirm, name="confirm_alerts"),
     path("alerts/mine/<str:key>/", alerts.mine, name="my_alerts"),
     path("alerts/stop/<str:key>/", alerts.stop, name="stop_alerts"),
+    path("quotes/<str:token>/", answering.page, name="quote"),
     path("news/<slug:slug>/", views.release, name="release"),
     path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path(f"news/<slug:slug>/{press_pack.TEXT_NAME}", views.text, name="text"),

@@ -17,6 +17,7 @@ from news.filters import NewsFilters
 from news.models import PressRelease
 from news.models.contacts import current_contacts
 from news.paging import cursors_in, page_of
+from news.quotes.placing import placed
 from twinning.core.addresses import public_record
 from twinning.core.fields.folding import sort_key
 from twinning.core.sharing.linked_data import absolute, council
@@ -65,11 +66,13 @@ def release(request, release, at):
 
 def _content(release: PressRelease, at: datetime) -> dict:
     """The content of a release, for its page and for the press pack."""
-    contacts = queries.release_contacts(release=release.pk)
+    contacts, quotes = queries.release_contacts(release=release.pk), queries.quotes(release=release.pk)
+    for quote in quotes:
+        quote.release = release
     return {
         "record": release,
         "release": release,
-        "quotes": queries.quotes(release=release.pk),
+        "pieces": placed(release.body, quotes),
         "change_notes": queries.change_notes(release=release.pk),
         "contacts": current_contacts(contacts, on=timezone.localdate(at)),
     }

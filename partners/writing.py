@@ -92,7 +92,7 @@ def _may_be(years: int, date: PartialDate, draft: Draft) -> bool:
 
 
 REGISTER_CHECKS = (
-    Check(code="years", label=gettext_lazy("Years of partnerships"), looks=years_of_partnerships),
-    Check(code="names", label=gettext_lazy("Names of partner cities"), looks=other_names),
+    Check(code="years", label=gettext_lazy("Years of partnerships"), warns=years_of_partnerships),
+    Check(code="names", label=gettext_lazy("Names of partner cities"), warns=other_names),
 )
 CHECKS = (*REGISTER_CHECKS, *LANGUAGE_CHECKS)

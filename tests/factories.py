@@ -13,6 +13,7 @@ from django.db import connection
 from PIL import Image
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto, Subscriber
+from news.quotes.approvals import Way, keep
 from partners.models import (
     Change,
     City,
@@ -164,6 +165,11 @@ def make_release(headline: str = "Cities sign again", *, cities=(), themes=(), m
     return release
 
 
+def say(quote: Quote, said: str, *, how: str = Way.PHONE, person: str = "Her office", remark: str = "") -> None:
+    """Note what is known of the approval of a quote."""
+    keep(quote, said, release=quote.release, how=how, person=person, remark=remark, by=make_superuser(), at=PAST)
+
+
 def make_contact(name: str = "Press office", **fields) -> PressContact:
     return PressContact.objects.create(name=name, **{"email": "press@example.org"} | fields)
 
@@ -288,9 +294,8 @@ def _whole_release(word: str, slug: str) -> PressRelease:
         event_where=f"{word} where",
         internal_notes=f"{word} internal",
     )
-    Quote.objects.create(
-        release=release, speaker=f"{word} speaker", office=f"{word} office", text=word, is_approved=True
-    )
+    quote = {name: f"{word} {name}" for name in ("speaker", "office", "original")}
+    Quote.objects.create(release=release, text=word, original_language="pl", **quote)
     ChangeNote.objects.create(release=release, text=f"{word} correction")
     ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
     photo = Photo.objects.filter(title__startswith=word).first() or make_whole_photo(word)

@@ -133,7 +133,7 @@ def site(demo_site, django_db_blocker):
             "A correction", slug="corrected", cities=[brno], body=table, notes_to_editors="<p>A note.</p>"
         )
         ChangeNote.objects.create(release=corrected, text="The year was put right.", noted_at=now)
-        Quote.objects.create(release=corrected, office="Primátor", language="cs", text="Ano.", is_approved=True)
+        Quote.objects.create(release=corrected, office="Primátor", language="cs", text="Ano.")
         publish(corrected)
         event = {
             "event_what": "Flags",

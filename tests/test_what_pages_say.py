@@ -156,8 +156,8 @@ def pages_and_packs(client, release, *others) -> dict[str, str]:
 def test_text_in_arabic_or_persian_is_written_from_right_to_left_everywhere(client):
     city, theme = publish(make_city(local_name="دورتموند", local_language="ar")), publish(make_theme())
     release = make_release("سالفورد", language="ar", cities=[city], themes=[theme], notes_to_editors="<p>نص</p>")
-    Quote.objects.create(release=release, speaker="A", office="B", is_approved=True, text="<p>نص</p>")
-    Quote.objects.create(release=release, speaker="C", office="D", is_approved=True, text="<p>متن</p>", language="fa")
+    Quote.objects.create(release=release, speaker="A", office="B", text="<p>نص</p>")
+    Quote.objects.create(release=release, speaker="C", office="D", text="<p>متن</p>", language="fa")
     for path, page in pages_and_packs(client, publish(release), city, theme).items():
         assert set(re.findall(r' lang="(?:ar|fa)"( dir="rtl")?', page)) == {' dir="rtl"'}, path
 

@@ -87,7 +87,7 @@ VALUES = {
         "first_issued": "March 1998",
     },
     Page: {"language": "de", "is_in_foot": False},
-    Quote: {"language": "cs"},
+    Quote: {"language": "cs", "original_language": "pl", "position": 7},
     ChangeNote: {"noted_at": datetime(2021, 3, 4, 9, tzinfo=UTC)},
     PressContact: {"phone": "0113 496 0101", "out_of_hours_phone": "0113 496 0102"},
     Photo: {"focal_x": 20, "focal_y": 70},
@@ -216,6 +216,8 @@ FACTS = {
     "ReleasePhoto.alt": f'alt="{said("ReleasePhoto.alt")}"',
     "Quote.text": f"<p>{said('Quote.text')}</p></blockquote>",
     "Quote.language": '<blockquote lang="cs" dir="ltr">',
+    "Quote.original": f'<blockquote lang="pl" dir="ltr"><p>{said("Quote.original")}</p>',
+    "Quote.original_language": "<summary>In the original (Polish)</summary>",
     "Quote.speaker": f"<strong>{said('Quote.speaker')}</strong>",
     "ReleaseContact.contact": f"<h3>{said('PressContact.name')}</h3>",
     "ChangeNote.noted_at": "<strong>Corrected on 4 March 2021</strong>",
@@ -254,7 +256,7 @@ SILENT = {
     "PressRelease.related_from": ELSEWHERE,
     "ReleasePhoto.is_decorative": CHOICE,
     "Quote.side": CHOICE,
-    "Quote.is_approved": CHOICE,
+    "Quote.position": CHOICE,
     "ChangeNote.noted_by": OFFICE,
     "PressContact.valid_from": CHOICE,
     "PressContact.valid_to": CHOICE,
@@ -334,4 +336,4 @@ def _tie_memorandum(memorandum: Memorandum, near: dict) -> None:
 def _tie_release(release: PressRelease, near: dict) -> None:
     show(make_photo(), release, position=2, alt="A further photo")
     release.related.add(near["release"])
-    Quote.objects.create(release=release, office="Spokesperson", text="In German.", position=2, is_approved=True)
+    Quote.objects.create(release=release, office="Spokesperson", text="In German.", position=2)

@@ -166,6 +166,8 @@ AUTH_PASSWORD_VALIDATORS = [
 KEEP_UNSAVED_TEXT = env.bool("KEEP_UNSAVED_TEXT", default=True)
 # Whether authors may approve their own work: "another" (somebody else does), "with-reason", or "alone" (an office of one).
 FOUR_EYES = env.get_value("FOUR_EYES", judges.four_eyes, default="another")
+# Whether every quote has to be approved by the speaker's office before a release is public, or only those that were asked about.
+QUOTES_NEED_APPROVAL = env.bool("QUOTES_NEED_APPROVAL", default=False)
 
 # What partnerships and agreements are called; empty for the usual names of partners/kinds.py.
 PARTNERSHIP_KINDS = env.get_value("PARTNERSHIP_KINDS", judges.kinds, default=[])

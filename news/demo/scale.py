@@ -72,7 +72,7 @@ class Generator:
             publish_at=moment,
             created_at=moment,
         )
-        quotes = [Quote(release=release, is_approved=True, **quote) for quote in writer.quotes()]
+        quotes = [Quote(release=release, **quote) for quote in writer.quotes()]
         return {"release": release, "cities": [city], "themes": themes, "quotes": quotes}
 
     @transaction.atomic

@@ -1,9 +1,11 @@
-"""The models of the press team: releases with their parts, press contacts, and readers of alerts."""
+"""The models of the press team: releases with their parts, approvals of quotes, press contacts, and readers of alerts."""
 
 from news.alerts.owed import AlertMail, Announcement
 from news.alerts.readers import AlertRequest, Subscriber
 from news.models.contacts import PressContact
-from news.models.releases import ChangeNote, PressRelease, Quote, ReleaseContact, ReleasePhoto
+from news.models.quotes import Quote
+from news.models.releases import ChangeNote, PressRelease, ReleaseContact, ReleasePhoto
+from news.quotes.approvals import QuoteApproval, QuoteLink
 
 __all__ = [
     "AlertMail",
@@ -13,6 +15,8 @@ __all__ = [
     "PressContact",
     "PressRelease",
     "Quote",
+    "QuoteApproval",
+    "QuoteLink",
     "ReleaseContact",
     "ReleasePhoto",
     "Subscriber",

@@ -1,7 +1,6 @@
-"""Press releases and their parts: quotes, contacts, corrections and photos."""
+"""Press releases and their parts: contacts, corrections and photos; quotes have a file of their own."""
 
 from datetime import datetime
-from itertools import groupby
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from news.checks import CHECKS
 from news.models.contacts import PressContact
 from news.models.issued import Issued
+from news.quotes.approvals import QUOTE_EVENTS
+from news.quotes.placing import check_places, without_places
 from partners.models import City, Memorandum, Theme
 from twinning.core.addresses import Sluggable
-from twinning.core.fields.characters import LineField, normalise
+from twinning.core.fields.characters import LineField
 from twinning.core.fields.folding import FoldedField
 from twinning.core.fields.languages import LanguageField
 from twinning.core.fields.relations import ProtectedManyToManyField, rows
@@ -25,7 +26,7 @@ from twinning.core.fields.richtext import RichTextField, to_text
 from twinning.core.photos.uses import Illustrated, PhotoUse, with_photos
 from twinning.core.publishing.gate import Publishable, PublishableQuerySet
 from twinning.core.search.facets import NamedFacet, YearFacet
-from twinning.core.search.index import Searchable, SearchablePart
+from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
 from twinning.core.writing.checks import reasons_against
 
@@ -94,6 +95,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
     # Names the release in feeds, whatever becomes of its address.
     feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
+    verbs = QUOTE_EVENTS
     parts = ("photos", "quotes", "release_contacts", "change_notes")
     prose = ("headline", "standfirst", "body", "notes_to_editors")
     not_content = (*Publishable.not_content, "feed_id", "first_issued_start", "issued_at")
@@ -135,13 +137,13 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
         return address("news:release", self.slug)
 
     def search_text(self):
-        quotes = [f"{q.text} {q.speaker} {q.office}" for q in self.quotes.all()]
+        quotes = [f"{q.text} {q.speaker} {q.office} {q.original}".strip() for q in self.quotes.all()]
         event = f"{self.event_what} {self.event_where}"
         photos = [photo.words for photo in self.photos.all()]
         texts = [
             self.standfirst,
             self.place,
-            to_text(self.body),
+            to_text(without_places(self.body)),
             event,
             *quotes,
             to_text(self.notes_to_editors),
@@ -151,11 +153,12 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
 
     def clean_fields(self, exclude=None):
         super().clean_fields(exclude=exclude)
-        if "slug" not in (exclude or ()):
-            try:
-                not_a_year(self.slug)
-            except ValidationError as error:
-                raise ValidationError({"slug": error}) from None
+        for name, check in (("slug", not_a_year), ("body", check_places)):
+            if name not in (exclude or ()):
+                try:
+                    check(getattr(self, name))
+                except ValidationError as error:
+                    raise ValidationError({name: error}) from None
 
     def date_changes(self, *, since, at):
         # The public got the correction when the copy came out, not when it was written.
@@ -169,44 +172,6 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
             missing.append(error)
         if missing:
             raise ValidationError(missing)
-
-
-class Quote(SearchablePart):
-    """A quotation with its speaker, and the office that the speaker held at the time."""
-
-    owner = "release"
-    prose = ("text",)
-
-    class Side(models.TextChoices):
-        HOME = "home", _("Our council")
-        PARTNER = "partner", _("Partner city")
-        OTHER = "other", _("Someone else")
-
-    release = models.ForeignKey(PressRelease, models.CASCADE, related_name="quotes")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
-    speaker = LineField(_("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone."))
-    office = LineField(_("office at the time"), max_length=150, help_text=_("For example “Leader of the council”."))
-    side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.HOME)
-    language = LanguageField(_("language"), help_text=_("Only if it is not in the release’s language."))
-    text = models.TextField(_("quote"), help_text=_("Without quotation marks; an empty line begins a new paragraph."))
-    is_approved = models.BooleanField(
-        _("approved by the speaker’s office"), default=False, help_text=_("The release cannot be approved before.")
-    )
-
-    class Meta:
-        ordering = ("position", "pk")
-        verbose_name = _("quote")
-        verbose_name_plural = _("quotes")
-
-    def __str__(self):
-        return ", ".join(filter(None, [self.speaker, self.office]))
-
-    @property
-    def paragraphs(self) -> list[str]:
-        """The text, split at lines that are empty or have nothing but spaces."""
-        lines = normalise(self.text).splitlines()
-        parts = groupby(lines, key=lambda line: bool(line.strip()))
-        return [" ".join(" ".join(part).split()) for has_words, part in parts if has_words]
 
 
 class ReleaseContact(models.Model):

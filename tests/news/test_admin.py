@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from news.quotes.approvals import Said
 from tests.back_office import form_url, press, signed_in
 from tests.errors import codes_in
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     make_theme,
     make_user,
     publish,
+    say,
     submit,
 )
 from twinning.core.publishing.gate import State
@@ -78,11 +80,13 @@ def test_same_contact_twice_is_refused(officer):
 def test_release_with_an_unapproved_quote_is_not_published(approver, settings):
     settings.FOUR_EYES = ALONE
     release = submit(make_release())
-    Quote.objects.create(release=release, office="Lord Mayor", text="Perhaps.")
+    quote = Quote.objects.create(release=release, office="Lord Mayor", text="Perhaps.")
+    say(quote, Said.ASKED)
     response = press(approver, release, "_approve", standfirst="Typed.")
     assert codes_in(response) == ["quote_not_approved"]
     assert response.context["adminform"].form["standfirst"].value() == "Typed."
-    press(approver, release, "_approve", **{"quotes-0-is_approved": "on"})
+    say(quote, Said.APPROVED)
+    press(approver, release, "_approve")
     assert PressRelease.objects.get().is_published(at=timezone.now())
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from news.checks import CHECKS, contacts_with_a_stand_in, offices
 from news.models import Quote, ReleaseContact
+from news.quotes.approvals import Said, Way, note_answer
 from partners.models import Signatory
 from tests.factories import make_city, make_contact, make_memorandum, make_release, publish, submit
 from twinning.core.models import SetAside, WorkingCopy
@@ -70,7 +71,9 @@ def test_office_is_compared_with_that_on_the_day_of_a_signing(signed, is_named, 
 
 def test_every_check_has_a_code_of_its_own_and_what_blocks_stands_first():
     assert len({check.code for check in CHECKS}) == len(CHECKS)
-    assert [check.blocks for check in CHECKS] == sorted((check.blocks for check in CHECKS), reverse=True)
+    blocks = [bool(check.blocks) for check in CHECKS]
+    assert blocks == sorted(blocks, reverse=True)
+    assert all(bool(check.blocks) != bool(check.warns) for check in CHECKS)
 
 
 def test_finding_is_set_aside_with_a_reason_and_taken_up_again(officer, approver, editor):
@@ -99,7 +102,7 @@ def test_finding_is_set_aside_with_a_reason_and_taken_up_again(officer, approver
     assert "1 thing to look at again" in approver.get(address).content.decode()
 
     assert (
-        approver.post(aside, {"check": "contact_gone", "excerpt": "", "reason": "x"}).status_code == 400
+        approver.post(aside, {"check": "contacts", "excerpt": "", "reason": "x"}).status_code == 400
     )  # that blocks
     assert approver.get(aside).status_code == 405
     assert editor.post(aside, said | {"reason": "x"}).status_code == 403
@@ -119,8 +122,9 @@ def test_working_copy_is_checked_as_it_is_written(officer, superuser):
     assert answer.url == f"{address}#checks"
 
 
-def test_unapproved_quote_is_said_by_the_same_table():
+def test_declined_quote_blocks_by_the_same_table(superuser):
     release = make_release()
-    Quote.objects.create(release=release, office="Leader of the council", text="Yes.")
+    quote = Quote.objects.create(release=release, office="Leader of the council", text="Yes.")
+    note_answer(quote, Said.DECLINED, release=release, how=Way.PHONE, person="Office", by=superuser, at=NOW)
     assert codes(release) == ["quote_not_approved"]
-    assert what_it_lacks(release, at=NOW) == ["A quote has not been approved by its speaker’s office yet."]
+    assert len(what_it_lacks(release, at=NOW)) == 1

@@ -36,7 +36,7 @@ def release():
         body="<h3>Today</h3><p>They <strong>signed</strong>.</p><p>Again &amp; again.</p>",
         notes_to_editors="<p>Since 1969.</p>",
     )
-    Quote.objects.create(release=release, office="Leader of the council", text="A day to <remember>.", is_approved=True)
+    Quote.objects.create(release=release, office="Leader of the council", text="A day to <remember>.")
     ReleaseContact.objects.create(release=release, contact=make_contact("News desk", phone="0113 496 0101"))
     ChangeNote.objects.create(release=release, text="The year was put right.")
     photo = make_photo(content=drawn(900, 600), name="Zürich 杭州.jpg", credit="=HYPERLINK(1)", licence="CC BY 4.0")

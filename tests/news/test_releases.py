@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from news.models import PressRelease, Quote, ReleaseContact
+from news.models import PressRelease, ReleaseContact
 from news.models.contacts import current_contacts
 from news.queries import for_home, related
 from tests.errors import refusal
@@ -18,22 +18,8 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
 
 
-def test_release_waits_for_the_approval_of_its_quotes():
-    release = make_release()
-    quote = Quote.objects.create(release=release, office="Leader of the council", text="Good.")
-    assert refusal(publish, release) == ["quote_not_approved"]
-    quote.is_approved = True
-    quote.save()
-    publish(release)
-
-
 def test_release_without_a_text_is_not_published():
     assert refusal(publish, make_release(body="<p> </p>")) == ["no_text"]
-
-
-def test_quote_has_paragraphs():
-    quote = Quote(text="First\r\nline.\r\n\r\n\r\n Second. \n\n")
-    assert quote.paragraphs == ["First line.", "Second."]
 
 
 def test_photo_call_needs_what_when_and_where():

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
+from news.models import QuoteLink
 from twinning.core.accounts import User
 from twinning.core.editing.open_forms import OpenForm
 from twinning.core.history.events import EventKind, note
@@ -29,8 +30,14 @@ def put_in_order(*, made_at: datetime, at: datetime) -> list[str]:
     """End all that could do harm; returns a line for each kind of thing that was ended. ``made_at`` is the backup's moment."""
     with transaction.atomic():
         sessions, links = _end_sessions(), PreviewLink.objects.alive(at=at)
-        lines = [f"{sessions} sessions ended", f"{links.count()} preview links ended"]
-        links.update(expires_at=at)
+        quotes = QuoteLink.objects.alive(at=at)
+        lines = [
+            f"{sessions} sessions ended",
+            f"{links.count()} preview links ended",
+            f"{quotes.count()} links to quotes ended",
+        ]
+        for ended in (links, quotes):
+            ended.update(expires_at=at)
         _end_password_links(at=at)
         lifted = [_lift(record, at=at) for record in scheduled(made_at=made_at)]
     return lines + [f"{line}: its approval was lifted, because it was scheduled; approve it again" for line in lifted]

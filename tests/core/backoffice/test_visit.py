@@ -41,10 +41,8 @@ def desk(person):
 
 @pytest.fixture
 def draft(demo) -> PressRelease:
-    """A release of the demonstration that is not published yet, with quotes that may be."""
-    draft = PressRelease.objects.filter(submitted_at=None).first()
-    draft.quotes.update(is_approved=True)
-    return draft
+    """A release of the demonstration that is not published yet."""
+    return PressRelease.objects.filter(submitted_at=None).first()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 # Language, script and region are what pages need of BCP 47 (RFC 5646).
@@ -28,6 +29,14 @@ def direction(tag: str) -> str:
     language, *rest = tag.split("-")
     scripts = [part.title() for part in rest if len(part) == 4 and part.isalpha()]
     return "rtl" if (scripts or [language.lower()])[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def language_name(tag: str) -> str:
+    """The name of a language in the language of the site, “German” of “de”; of one that Django does not know, the tag."""
+    try:
+        return get_language_info(tag)["name_translated"]
+    except KeyError:
+        return tag
 
 
 class LanguageField(models.CharField):

@@ -14,7 +14,7 @@ from twinning.core.fields import richtext as rich
 from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.dates import PartialDate
 from twinning.core.fields.folding import sort_key
-from twinning.core.fields.languages import direction
+from twinning.core.fields.languages import direction, language_name
 from twinning.core.fields.moments import moment_in_words
 
 register = template.Library()
@@ -22,6 +22,7 @@ register.filter("richtext", rich.richtext_on_page)
 register.filter(rich.portable_richtext)
 register.filter(moment_in_words)
 register.filter(day_in_words, expects_localtime=True)
+register.filter(language_name)
 register.filter(phones.dialled)
 register.filter(phones.phone)
 # Of an hour, by minutes: clocks differ by quarters nearly everywhere.

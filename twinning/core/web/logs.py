@@ -1,4 +1,4 @@
-"""The log formatter: one line for what a visitor did wrong; no secret addresses, of previews or of links to choose a password,
+"""The log formatter: one line for what a visitor did wrong; no secret addresses, of previews, quotes, alerts or passwords,
 and nothing about persons."""
 
 import json
@@ -6,7 +6,7 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_SECRET = re.compile(r"(/preview/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/)[\w-]+")
+_SECRET = re.compile(r"(/preview/|/quotes/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/)[\w-]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # In the message of an exception: what stands in quotation marks or brackets, which may be what somebody typed; the names of
 # columns and constraints, and numbers of hosts, stay.

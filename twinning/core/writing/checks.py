@@ -74,12 +74,12 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One check: its code, what it looks at in words, and the function that finds."""
+    """One check: its code, what it looks at in words, and the function that blocks publication or only warns."""
 
     code: str
     label: str
-    looks: Callable[[Draft], Iterable[Finding]]
-    blocks: bool = False
+    blocks: Callable[[Draft], Iterable[ValidationError]] | None = None
+    warns: Callable[[Draft], Iterable[Finding]] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class Findings:
 
 def reasons_against(record: models.Model, checks: Iterable[Check], *, at: datetime) -> list[ValidationError]:
     """Why a record cannot be public from a moment on: what those checks have found that block it."""
-    found = _found(record, [check for check in checks if check.blocks], at=at)
-    return [ValidationError(finding.said, code=finding.check) for finding in found]
+    draft = Draft(record, at)
+    return [error for check in checks if check.blocks for error in check.blocks(draft)]
 
 
 def findings_of(subject: models.Model, checks: Iterable[Check], *, at: datetime) -> Findings:
@@ -109,8 +109,7 @@ def findings_of(subject: models.Model, checks: Iterable[Check], *, at: datetime)
 
 def findings_in(record: models.Model, checks: Iterable[Check], *, at: datetime) -> Findings:
     """As ``findings_of``, in a record as the database has it."""
-    warning = [check for check in checks if not check.blocks]
-    found = _found(record, warning, at=max(at, record.publish_at or at))
+    found = _found(record, checks, at=max(at, record.publish_at or at))
     kept = {(one.code, one.excerpt): one for one in SetAside.objects.of(record).select_related("by")} if found else {}
     marked = [replace(finding, set_aside=kept.get(finding.key)) for finding in found]
     return Findings([one for one in marked if not one.set_aside], [one for one in marked if one.set_aside])
@@ -119,7 +118,7 @@ def findings_in(record: models.Model, checks: Iterable[Check], *, at: datetime) 
 def _found(record: models.Model, checks: Iterable[Check], *, at: datetime) -> list[Finding]:
     draft, found = Draft(record, at), {}
     for check in checks:
-        for finding in islice(check.looks(draft), MOST_OF_A_KIND):
+        for finding in islice(check.warns(draft) if check.warns else (), MOST_OF_A_KIND):
             named = replace(finding, check=check.code)
             found.setdefault(named.key, named)
     return list(found.values())

@@ -107,10 +107,10 @@ def long_sentences(draft: Draft) -> Iterator[Finding]:
 
 
 LANGUAGE_CHECKS = (
-    Check(code="spaces", label=gettext_lazy("Spaces"), looks=doubled_spaces),
-    Check(code="quotation_marks", label=gettext_lazy("Quotation marks"), looks=quotation_marks),
-    Check(code="headings", label=gettext_lazy("Headings"), looks=headings),
-    Check(code="words_of_links", label=gettext_lazy("Words of links"), looks=links_in_words),
-    Check(code="links", label=gettext_lazy("Links on this site"), looks=links_on_this_site),
-    Check(code="long_sentences", label=gettext_lazy("Long sentences"), looks=long_sentences),
+    Check(code="spaces", label=gettext_lazy("Spaces"), warns=doubled_spaces),
+    Check(code="quotation_marks", label=gettext_lazy("Quotation marks"), warns=quotation_marks),
+    Check(code="headings", label=gettext_lazy("Headings"), warns=headings),
+    Check(code="words_of_links", label=gettext_lazy("Words of links"), warns=links_in_words),
+    Check(code="links", label=gettext_lazy("Links on this site"), warns=links_on_this_site),
+    Check(code="long_sentences", label=gettext_lazy("Long sentences"), warns=long_sentences),
 )

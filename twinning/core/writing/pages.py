@@ -18,7 +18,7 @@ def set_aside(admin, request, record):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     code, excerpt = request.POST.get("check", ""), request.POST.get("excerpt", "")[:LONGEST_EXCERPT]
-    if code not in [check.code for check in admin.writing_checks if not check.blocks]:
+    if code not in [check.code for check in admin.writing_checks if check.warns]:
         raise BadRequest
     found, reason = SetAside.objects.of(record).filter(code=code, excerpt=excerpt), request.POST.get("reason", "")
     if "again" in request.POST:

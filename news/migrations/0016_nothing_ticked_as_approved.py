@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("news", "0015_approvals_of_quotes")]
+
+    operations = [migrations.RemoveField(model_name="quote", name="is_approved")]
