@@ -295,7 +295,7 @@ def _whole_release(word: str, slug: str) -> PressRelease:
         internal_notes=f"{word} internal",
     )
     quote = {name: f"{word} {name}" for name in ("speaker", "office", "original")}
-    Quote.objects.create(release=release, text=word, original_language="pl", **quote)
+    Quote.objects.create(release=release, position=1, text=word, original_language="pl", **quote)
     ChangeNote.objects.create(release=release, text=f"{word} correction")
     ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
     photo = Photo.objects.filter(title__startswith=word).first() or make_whole_photo(word)

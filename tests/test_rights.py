@@ -33,10 +33,10 @@ PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
     "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "set_aside": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
     "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
-    "places": "C", "proposals": "C",
+    "places": "C", "proposals": "C", "quotes": "V", "quote": "V",
 }  # fmt: skip
-# What lies below the preview, under a name.
-BELOW = {"preview_file", "preview_below"}
+# What lies below the preview, under a name, or is one of the quotes (tests/news/test_quote_approvals.py).
+BELOW = {"preview_file", "preview_below", "quote"}
 OPEN_TO_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "login", "logout"}
 # Tested by name below, or in a file of their own.
 SPECIAL = {"autocomplete", "waiting", "app_list"}

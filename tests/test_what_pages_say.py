@@ -120,7 +120,7 @@ LANGUAGES = {
     "theme": [],
     "memorandum": [],
     "page": ["h1 de", "p de", "div de"],
-    "release": ["h1 de", "p de", "div de", "blockquote cs", "blockquote de", "div de"],
+    "release": ["h1 de", "p de", "div de", "blockquote cs", "blockquote pl", "blockquote de", "div de"],
 }
 
 

@@ -84,7 +84,7 @@ def test_text_is_plain_and_whole(client, release):
 def test_html_is_a_page_of_its_own_that_shows_the_photos_beside_it(client, release):
     page = unpacked(client.get(address(publish(release))))["signed/release.html"].decode()
     for said in (
-        "<h1>Cities &amp; friends sign</h1>", "<h2>Today</h2>", "<p>A day to &lt;remember&gt;.</p>",
+        "<h1>Cities &amp; friends sign</h1>", "<h2>Today</h2>", "<p>“A day to &lt;remember&gt;.”</p>",
         'src="photos/1-Zürich_杭州.jpg" alt="Two hands"', 'src="photos/2-hall.jpg" alt=""', "mailto:press@example.org",
     ):  # fmt: skip
         assert said in page

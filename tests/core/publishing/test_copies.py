@@ -84,7 +84,7 @@ def test_public_reads_the_record_until_its_copy_is_published(client):
 def test_copy_takes_fields_relations_and_parts_along():
     city, climate = publish(make_city()), publish(make_theme())
     release = make_release(cities=[city])
-    Quote.objects.create(release=release, office="Lord Mayor", text="Old.")
+    Quote.objects.create(release=release, position=1, office="Lord Mayor", text="Old.")
     leaves = Quote.objects.create(release=release, office="Leader", text="Goes.")
     publish(release)
     by = make_superuser()
