@@ -20,7 +20,7 @@ class Quote(SearchablePart):
     """A quotation with its speaker, and the office that the speaker held at the time."""
 
     owner = "release"
-    prose = ("text", "original")
+    prose = ("text",)
 
     class Side(models.TextChoices):
         HOME = "home", _("Our council")
