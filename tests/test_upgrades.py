@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from news.models import Quote
 from tests.upgrades import insert, migrate_to, schema, upgrade
 
 RELEASE = {
@@ -19,6 +20,9 @@ DRAFT = {
     "created_at": "2021-02-12", "updated_at": "2021-02-12",
 }  # fmt: skip
 SUSPENDED = {"suspended_on": "2022-03-01", "end_reason": "War."}
+TICKED = {
+    "release_id": 1, "position": 1, "office": "Lord Mayor", "side": "home", "text": "We\r\nagree.\r\n\r\nYes.", "is_approved": 1,
+}  # fmt: skip
 ENTRY = {"object_id": 1, "publish_at": "2021-02-12 10:00:00"}
 SNAPSHOT = {"fields": {"title": "A", "ended_on": None, "abandoned_on": None, **SUSPENDED}, "relations": {}}
 
@@ -28,6 +32,14 @@ def kind(database: sqlite3.Connection, model: str) -> int:
     app = {"pressrelease": "news", "memorandum": "partners"}[model]
     database.execute("INSERT OR IGNORE INTO django_content_type (app_label, model) VALUES (?, ?)", [app, model])
     return database.execute("SELECT id FROM django_content_type WHERE model = ?", [model]).fetchone()[0]
+
+
+def copy_of(database: sqlite3.Connection, quote: dict) -> dict:
+    """A working copy of the release, with one quote."""
+    fields = {name: quote.get(name, "") for name in ("speaker", "office", "language", "text", "is_approved")}
+    snapshot = json.dumps({"parts": {"quotes": [{"pk": 1, "fields": fields}]}})
+    about = {"content_type_id": kind(database, "pressrelease"), "object_id": 1, "snapshot": snapshot}
+    return about | {"begun_at": "2021-02-12", "begun_by_id": 1}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +60,9 @@ def upgraded(tmp_path_factory):
         event = {"content_type_id": kind(database, "memorandum"), "object_id": 2, "what": "add", "at": "2021-02-12"}
         snapshot = json.dumps(SNAPSHOT | {"parts": {"signatories": []}})
         insert(database, "core_historyevent", event | {"details": "{}", "snapshot": snapshot})
+        insert(database, "news_quote", TICKED)
+        insert(database, "news_quote", TICKED | {"text": "Not yet.", "is_approved": 0})
+        insert(database, "core_workingcopy", copy_of(database, TICKED | {"text": "In the copy."}))
         database.commit()
     upgrade(var)
     with closing(sqlite3.connect(file)) as database:
@@ -66,6 +81,12 @@ def test_releases_are_dated_by_their_publication_and_agreements_by_their_signing
     records = "SELECT issued_at FROM news_pressrelease UNION ALL SELECT dated_at FROM partners_memorandum WHERE id = 1"
     for dates in (entries, records):
         assert upgraded.execute(dates).fetchall() == [("2021-02-12 10:00:00",), ("1969-05-31 23:00:00",)]
+
+
+def test_quotes_that_were_ticked_as_approved_stay_so(upgraded):
+    approved = "SELECT digest, said, how FROM news_quoteapproval ORDER BY id"
+    wordings = [Quote(office="Lord Mayor", text=text) for text in (TICKED["text"], "In the copy.")]
+    assert upgraded.execute(approved).fetchall() == [(q.digest, "approved", "before") for q in wordings]
 
 
 def test_what_was_suspended_ended_or_abandoned_still_is(upgraded):
