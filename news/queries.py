@@ -121,18 +121,25 @@ def _chosen(at: datetime, release: int):
 
 
 @compiled
-def _similar(at: datetime, release: int, cities: list[int]):
-    # With the keys of the cities themselves a database knows which of them are rare, and where to begin.
-    through = PressRelease.cities.through.objects.filter(city__pk__among=cities)
-    similar = _about(at).filter(pk__in=through.values("pressrelease"))
-    return similar.exclude(pk=release)[:MOST_RELATED]
+def _similar(at: datetime, release: int, memoranda: list[int], cities: list[int], themes: list[int]):
+    """The newest other public releases about records of one kind; one more than enough for each that was found before."""
+    # With the keys of the records themselves a database knows which of them are rare, and where to begin.
+    about = ((PressRelease.memoranda, memoranda), (PressRelease.cities, cities), (PressRelease.themes, themes))
+    [(relation, keys)] = [(relation, keys) for relation, keys in about if keys]
+    column = relation.field.m2m_reverse_field_name()
+    named = relation.through.objects.filter(**{f"{column}__pk__among": keys}).values("pressrelease")
+    return _about(at).filter(pk__in=named).exclude(pk=release)[: 2 * MOST_RELATED]
 
 
 def related(release: PressRelease, *, at: datetime) -> list[PressRelease]:
-    """The public releases chosen as related; without any, the newest about the same public cities."""
-    cities = [city["pk"] for city in release.about_cities]
-    chosen = _chosen(at=at, release=release.pk)
-    return chosen or (_similar(at=at, release=release.pk, cities=cities) if cities else [])
+    """The public releases chosen as related, then the newest that share a public agreement, a city or a theme."""
+    found = _chosen(at=at, release=release.pk)
+    for relation in ("memoranda", "cities", "themes"):
+        keys = [about["pk"] for about in getattr(release, f"about_{relation}")]
+        if keys and len(found) < MOST_RELATED:
+            similar = _similar(at=at, release=release.pk, **{relation: keys})
+            found += [other for other in similar if other not in found]
+    return found[:MOST_RELATED]
 
 
 @compiled

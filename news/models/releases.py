@@ -49,9 +49,9 @@ class PressReleaseQuerySet(PublishableQuerySet):
             "about_cities": rows(
                 City.objects.published(at=at).filter(releases=OuterRef("pk")), "pk", "name", "slug", "hue"
             ),
-            "about_themes": rows(Theme.objects.published(at=at).filter(releases=OuterRef("pk")), "name", "slug"),
+            "about_themes": rows(Theme.objects.published(at=at).filter(releases=OuterRef("pk")), "pk", "name", "slug"),
             "about_memoranda": rows(
-                Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "title", "slug"
+                Memorandum.objects.published(at=at).filter(releases=OuterRef("pk")), "pk", "title", "slug"
             ),
         }
         return with_photos(self, at=at).annotate(**named)
@@ -86,7 +86,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
     memoranda = ProtectedManyToManyField(Memorandum, verbose_name=_("agreements"), related_name="releases", blank=True)
     related = ProtectedManyToManyField(
         "self", symmetrical=False, blank=True, verbose_name=_("related releases"), related_name="related_from",
-        help_text=_("Up to three. Without any, the newest about the same cities are shown."),
+        help_text=_("Up to three. They are followed by the newest about the same agreements, cities and themes."),
     )  # fmt: skip
     contacts = models.ManyToManyField(PressContact, through="ReleaseContact", related_name="releases")
     pinned_until = models.DateTimeField(_("first on the home page until"), null=True, blank=True)
@@ -162,7 +162,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
 
     def date_changes(self, *, since, at):
         # The public got the correction when the copy came out, not when it was written.
-        self.change_notes.filter(noted_at__gte=since).update(noted_at=at)
+        return bool(self.change_notes.filter(noted_at__gte=since).update(noted_at=at))
 
     def check_ready(self, *, at):
         missing = reasons_against(self, CHECKS, at=at)
@@ -216,6 +216,14 @@ class ChangeNote(models.Model):
 
     def __str__(self):
         return self.text
+
+    def clean(self):
+        super().clean()
+        if not self.release.publish_at:
+            message = _(
+                "Nobody has read this release yet, so there is nothing to correct in public. Change the text itself."
+            )
+            raise ValidationError({"text": ValidationError(message, code="not_public")})
 
 
 class ReleasePhoto(PhotoUse):

@@ -7,11 +7,24 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from news.models import PressRelease, ReleaseContact
+from news.models import ChangeNote, PressRelease, ReleaseContact
 from news.models.contacts import current_contacts
 from news.queries import for_home, related
 from tests.errors import refusal
-from tests.factories import PAST, make_city, make_contact, make_release, publish
+from tests.factories import (
+    PAST,
+    make_city,
+    make_contact,
+    make_memorandum,
+    make_release,
+    make_superuser,
+    make_theme,
+    publish,
+    submit,
+)
+from twinning.core.history.describe import details
+from twinning.core.models import HistoryEvent
+from twinning.core.publishing.copies import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -82,15 +95,40 @@ def related_releases(release):
     return related(release, at=now)
 
 
-def test_related_releases_are_the_chosen_ones_else_the_newest_about_the_same_cities():
-    city = make_city()
-    publish(city)
-    release = publish(make_release(cities=[city]))
-    same_city = publish(make_release("Same city", cities=[city]))
+def test_related_releases_are_the_chosen_ones_then_those_of_the_same_agreement_city_and_theme(client):
+    city, theme = publish(make_city()), publish(make_theme())
+    memorandum, hidden = publish(make_memorandum(city)), make_memorandum(city)
+    release = publish(make_release(cities=[city], themes=[theme], memoranda=[memorandum, hidden]))
+    about = {"theme": {"themes": [theme]}, "city": {"cities": [city]}, "agreement": {"memoranda": [memorandum]}}
+    same = {name: publish(make_release(name, **records)) for name, records in about.items()}
+    publish(make_release("Of a hidden agreement", memoranda=[hidden]))
+    make_release("Draft", **about["agreement"])
+    assert related_releases(release) == [same["agreement"], same["city"], same["theme"]]
     other = publish(make_release("Other"))
-    assert related_releases(release) == [same_city]
-    release.related.add(other)
-    assert related_releases(release) == [other]
+    twice = publish(make_release("Twice", cities=[city], memoranda=[memorandum]), at=timezone.now())
+    assert related_releases(release) == [twice, same["agreement"], same["city"]]
+    release.related.set([other, same["theme"]])
+    assert {*related_releases(release)[:2]} == {same["theme"], other}
+    assert related_releases(release)[2] == twice
+    page = " ".join(client.get(release.get_absolute_url()).content.decode().split())
+    assert f'<a href="/news/?city={city.slug}">All press releases about Dortmund</a>' in page
+
+
+def test_change_without_a_note_is_recorded_as_minor_and_a_draft_has_nothing_to_correct():
+    draft = make_release()
+    assert refusal(ChangeNote(release=draft, text="Put right.").full_clean) == ["text: not_public"]
+    release, by = publish(draft), make_superuser()
+    for text, is_minor in (("", True), ("The year was put right.", False)):
+        copy = begin(release, by=by, at=timezone.now())
+        if text:
+            row = {"noted_at": timezone.now().isoformat(), "text": text}
+            copy.snapshot["parts"]["change_notes"].append({"pk": -1, "fields": row})
+        copy.snapshot["fields"]["place"] = f"Leeds{text}"
+        copy.keep(copy.snapshot, by=by, at=timezone.now())
+        submit(copy, at=timezone.now()).approve(by=by, at=timezone.now())
+        event = HistoryEvent.objects.of(release).first()
+        assert (event.what, event.details["is_minor"]) == ("copy_published", is_minor)
+        assert ("minor change" in " ".join(details(event, {}))) == is_minor
 
 
 def test_more_than_three_related_releases_are_refused():

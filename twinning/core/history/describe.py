@@ -117,6 +117,8 @@ def details(event: HistoryEvent, people: dict[int, User]):
         yield _("The state of %s.") % _moment(said["of_at"])
     yield from (_("Not brought back: %s") % missing for missing in said.get("missing", []))
     yield from _holder_lines(said)
+    if said.get("is_minor"):
+        yield _("A minor change: no public note tells of it.")
     if event.what == EventKind.COPY_PUBLISHED:
         yield from _copy_lines(said, people)
     if event.what == EventKind.REFUSED:

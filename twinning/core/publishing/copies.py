@@ -137,7 +137,7 @@ class WorkingCopy(Approvable):
         # What the public read until now is a state to compare with and to go back to.
         current_state(record, at=self.publish_at)
         self._fill(record)
-        record.date_changes(since=self.begun_at, at=self.publish_at)
+        is_told = record.date_changes(since=self.begun_at, at=self.publish_at)
         # The request that came first after the moment publishes it, however late that is: no page may tell.
         approval = {name: getattr(self, name) for name in APPROVAL_FIELDS if name != "publish_at"}
         if record.awaits_confirmation and self.approved_by_id == record.approved_by_id and not self.urgent_reason:
@@ -148,6 +148,7 @@ class WorkingCopy(Approvable):
         note(
             record, EventKind.COPY_PUBLISHED, by=self.approved_by, at=self.publish_at, snapshot=snapshots.take(record),
             begun_by=self.begun_by_id, begun_at=self.begun_at.isoformat(), steps=steps[::-1], reason=self.urgent_reason,
+            is_minor=is_told is False,
         )  # fmt: skip
         self._remove()
 

@@ -113,8 +113,12 @@ class Publishable(Approvable):
         """The moment in whose year the public finds the record, if that is known: its publication."""
         return self.publish_at
 
-    def date_changes(self, *, since: datetime, at: datetime) -> None:
-        """Date the parts that were written into a working copy since a moment to the publication of the copy."""
+    def date_changes(self, *, since: datetime, at: datetime) -> bool | None:
+        """Date the parts that were written into a working copy since a moment to the publication of the copy.
+
+        Returns whether the public is told of a change; None where a kind of record knows no such notes.
+        """
+        return None
 
     def state(self, *, at: datetime) -> State:
         state = super().state(at=at)
