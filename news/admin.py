@@ -47,6 +47,9 @@ class ReleasePhotoInline(PhotoInline):
 
 @admin.register(PressRelease)
 class PressReleaseAdmin(QuotePages, PublishableAdmin):
+    class Media:
+        css = {"all": ["news/admin-kinds.css"]}
+
     form = PressReleaseForm
     writing_checks = CHECKS
     for_office = ("pinned_until", "internal_notes")
@@ -68,7 +71,10 @@ class PressReleaseAdmin(QuotePages, PublishableAdmin):
         (gettext_lazy("Text"), {"fields": ("place", "body", "notes_to_editors", "language")}),
         (
             gettext_lazy("Photo call"),
-            {"fields": ("event_what", "event_starts_at", "event_where"), "classes": ("collapse",)},
+            {
+                "fields": ("event_what", ("event_starts_at", "event_ends_at"), "event_where"),
+                "classes": ("of-photo-calls",),
+            },
         ),
         (gettext_lazy("What it is about"), {"fields": ("cities", "themes", "memoranda", "related")}),
         (gettext_lazy("From before this site"), {"fields": ("first_issued",), "classes": ("collapse",)}),

@@ -23,8 +23,9 @@ MOST_RELATED = 3
 OFFICE_IS_NEWS_FOR = timedelta(days=366)
 
 
-def no_text(draft: Draft) -> list[ValidationError]:
-    return [] if draft.record.body else [ValidationError(_("Write the text."), code="no_text")]
+def what_its_kind_needs(draft: Draft) -> list[ValidationError]:
+    """A text, or what a photo call says instead."""
+    return draft.record.lacks_of_its_kind()
 
 
 def quotes(draft: Draft) -> list[ValidationError]:
@@ -99,7 +100,7 @@ def _signed_by(speakers: set[str], *, on: date) -> Iterable[Signatory]:
 # What blocks stands first. A photo without a description, a language that is none and a missing standfirst are refused when
 # the form is saved, and need no check.
 CHECKS = (
-    Check(code="text", label=gettext_lazy("Text"), blocks=no_text),
+    Check(code="kind", label=gettext_lazy("What its kind needs"), blocks=what_its_kind_needs),
     Check(code="quotes", label=gettext_lazy("Quotes"), blocks=quotes),
     Check(code="related", label=gettext_lazy("Related releases"), blocks=many_related),
     Check(code="licences", label=gettext_lazy("Licences of photos"), blocks=licences_of_photos),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from news.checks import MOST_RELATED
 from news.models import ChangeNote, PressContact, PressRelease, Quote
+from news.models.photo_calls import not_over
 from news.quotes.placing import placed
 from partners.models import City, Theme
 from twinning.core.fields.queries import compiled
@@ -33,7 +34,12 @@ def _about(at, city=None, theme=None, memorandum=None, until=None):
     """
     about = {"cities": city, "themes": theme, "memoranda": memorandum}
     chosen = {name: key for name, key in about.items() if key}
-    return PressRelease.objects.published(at=at).filter(issued_at__lte=until or at, **chosen)
+    return _listed(at).filter(issued_at__lte=until or at, **chosen)
+
+
+def _listed(at):
+    """The public releases but for photo calls that are over: those have a page, and stand in no list."""
+    return PressRelease.objects.published(at=at).filter(not_over(at))
 
 
 @compiled
@@ -101,7 +107,7 @@ def newer(at: datetime, since: datetime, until: datetime, city: int, theme: int,
 
 @compiled
 def _pinned(at: datetime):
-    return PressRelease.objects.published(at=at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
+    return _listed(at).filter(pinned_until__gt=at)[:MOST_ON_HOME]
 
 
 @compiled
@@ -117,7 +123,7 @@ def for_home(*, at: datetime) -> list[PressRelease]:
 
 @compiled
 def _chosen(at: datetime, release: int):
-    return PressRelease.objects.published(at=at).filter(related_from=release)[:MOST_RELATED]
+    return _listed(at).filter(related_from=release)[:MOST_RELATED]
 
 
 @compiled
@@ -220,7 +226,7 @@ def themes_with_news(at: datetime):
 
 
 def _with_news(model, relation, at):
-    theirs = PressRelease.objects.published(at=at).filter(**{relation: OuterRef("pk")})
+    theirs = _listed(at).filter(**{relation: OuterRef("pk")})
     return model.objects.published(at=at).annotate(has_news=Exists(theirs)).only("slug", "name")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import press_pack, queries
+from news import calendar_file, press_pack, queries
 from news.filters import NewsFilters
 from news.models import PressRelease
 from news.models.contacts import current_contacts
@@ -57,6 +57,7 @@ def release(request, release, at):
     picture = sharing_picture(hue=hue_of(release.about_cities), photos=release.shown_photos)
     context = _content(release, at) | {
         "crumbs": [(_("News"), reverse("news:releases")), (str(year), reverse("news:year", args=[year]))],
+        "is_over": release.is_over(at=at),
         "related": queries.related(release, at=at),
         "sharing_picture": picture,
         "linked_data": _linked_data(release, picture),
@@ -100,6 +101,16 @@ def text(request, release, at):
     context = {**_content(release, at), "site": site(request)["site"], "preview": request.visit.preview}
     plain = render_to_string("news/press_pack.txt", context)
     return HttpResponse(plain, content_type="text/plain; charset=utf-8")
+
+
+@public_record(PressRelease, calendar_file.NAME)
+def photo_call(request, release, at):
+    """The calendar file of a photo call."""
+    if not release.is_photo_call:
+        raise Http404
+    content = calendar_file.calendar_file(release, with_url=not request.visit.preview)
+    headers = {"Content-Disposition": content_disposition_header(True, f"{release.slug}.ics")}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_safe

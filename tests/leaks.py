@@ -167,6 +167,7 @@ ROWS = {
     "news:press_pack": [f"/news/{slug}/press-pack.zip" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:text": [f"/news/{slug}/text.txt" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:quote": [f"/quotes/{token}/" for token in (*DEAD_LINKS, HOLDER)],
+    "news:photo_call": [f"/news/{slug}/photo-call.ics" for slug in (SLUG, "old-address", "open", "wrong")],
     "news:journalists": ["/for-journalists/"],
     "news:json": ["/news/feed.json"],
     "news:city_json": feeds("cities", "feed", "json"),

@@ -84,6 +84,7 @@ VALUES = {
     Document: {"kind": "translation", "language": "pl", "pages": 3, "size": 2_500_000},
     PressRelease: {
         "kind": "photo-call", "language": "de", "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
+        "event_ends_at": datetime(2126, 12, 4, 11, 30, tzinfo=UTC),
         "first_issued": "March 1998",
     },
     Page: {"language": "de", "is_in_foot": False},
@@ -207,6 +208,7 @@ FACTS = {
     "PressRelease.event_what": f"<dt>What</dt><dd>{said('PressRelease.event_what')}</dd>",
     "PressRelease.event_where": f"<dt>Where</dt><dd>{said('PressRelease.event_where')}</dd>",
     "PressRelease.event_starts_at": '<dt>When</dt><dd><time datetime="2026-12-04T10:00:00+00:00">Friday 4 December 2026',
+    "PressRelease.event_ends_at": '<time datetime="2126-12-04T11:30:00+00:00">Wednesday 4 December 2126',
     "PressRelease.cities": '<li><a href="/cities/near/">Near city</a></li>',
     "PressRelease.themes": '<li><a href="/themes/near/">Near theme</a></li>',
     "PressRelease.memoranda": '<li><a href="/agreements/near/">Near agreement</a></li>',

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news.checks import CHECKS
 from news.models.contacts import PressContact
 from news.models.issued import Issued
+from news.models.photo_calls import PhotoCall
 from news.quotes.approvals import QUOTE_EVENTS
 from news.quotes.placing import check_places, without_places
 from partners.models import City, Memorandum, Theme
@@ -57,15 +58,9 @@ class PressReleaseQuerySet(PublishableQuerySet):
         return with_photos(self, at=at).annotate(**named)
 
 
-class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
+class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publishable):
     """A release, a statement or a photo call, as the press team sends it out."""
 
-    class Kind(models.TextChoices):
-        RELEASE = "release", _("Press release")
-        STATEMENT = "statement", _("Statement")
-        PHOTO_CALL = "photo-call", _("Photo call")
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.RELEASE)
     headline = LineField(_("headline"), max_length=160, help_text=_("What happened, in one line, without a full stop."))
     standfirst = LineField(
         _("standfirst"),
@@ -76,10 +71,6 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
     body = RichTextField(_("text"))
     language = LanguageField(_("language"), help_text=_("Only if it is not in English, for example “de”."))
     notes_to_editors = RichTextField(_("notes to editors"), help_text=_("Background for journalists, below the text."))
-
-    event_what = LineField(_("what"), max_length=200, blank=True, help_text=_("For photo calls: what can be seen."))
-    event_starts_at = models.DateTimeField(_("when"), null=True, blank=True)
-    event_where = LineField(_("where"), max_length=200, blank=True)
 
     cities = ProtectedManyToManyField(City, verbose_name=_("cities"), related_name="releases", blank=True)
     themes = ProtectedManyToManyField(Theme, verbose_name=_("themes"), related_name="releases", blank=True)
@@ -122,12 +113,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             *Issued.Meta.constraints,
-            models.CheckConstraint(
-                name="news_pressrelease_photo_call_is_whole",
-                condition=~Q(kind="photo-call")
-                | Q(event_starts_at__isnull=False) & ~Q(event_what="") & ~Q(event_where=""),
-                violation_error_message=_("A photo call needs what can be seen, when and where."),
-            ),
+            *PhotoCall.Meta.constraints,
         ]
 
     def __str__(self):
@@ -138,7 +124,7 @@ class PressRelease(Sluggable, Issued, Searchable, Illustrated, Publishable):
 
     def search_text(self):
         quotes = [f"{q.text} {q.speaker} {q.office} {q.original}".strip() for q in self.quotes.all()]
-        event = f"{self.event_what} {self.event_where}"
+        event = f"{self.event_what} {self.event_where}" if self.is_photo_call else ""
         photos = [photo.words for photo in self.photos.all()]
         texts = [
             self.standfirst,

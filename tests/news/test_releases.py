@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from news.models import ChangeNote, PressRelease, ReleaseContact
 from news.models.contacts import current_contacts
+from news.models.photo_calls import Kind
 from news.queries import for_home, related
 from tests.errors import refusal
 from tests.factories import (
@@ -37,8 +38,8 @@ def test_release_without_a_text_is_not_published():
 
 def test_photo_call_needs_what_when_and_where():
     release = make_release()
-    release.kind = PressRelease.Kind.PHOTO_CALL
-    assert refusal(release.full_clean) == ["news_pressrelease_photo_call_is_whole"]
+    release.kind = Kind.PHOTO_CALL
+    assert refusal(release.full_clean) == [f"event_{name}: required" for name in ("what", "starts_at", "where")]
     with pytest.raises(IntegrityError), transaction.atomic():
         release.save()
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.models import PressRelease
+from news.models.photo_calls import Kind
 from partners.models import City, Document, Focus, Memorandum, Milestone, Signatory
 from tests.factories import (
     PAST,
@@ -258,7 +258,7 @@ def test_long_text_has_its_words_marked_and_a_short_one_not():
 
 
 def test_choice_and_new_text_have_no_words_marked():
-    found = changed(make_release(), kind=PressRelease.Kind.STATEMENT, notes_to_editors=f"<p>{'Background. ' * 20}</p>")
+    found = changed(make_release(), kind=Kind.STATEMENT, notes_to_editors=f"<p>{'Background. ' * 20}</p>")
     assert [one.marks for one in found] == [[], []]
 
 
