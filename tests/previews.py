@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.utils import timezone
 
+from news.models import QuoteLink
 from tests.factories import make_superuser, submit
 from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.models import PreviewLink
@@ -26,9 +27,15 @@ def openings(link: PreviewLink) -> list[HistoryEvent]:
     return list(HistoryEvent.objects.of(link.record).filter(what=EventKind.LINK_OPENED, details__link_key=link.pk))
 
 
-def know(link: PreviewLink, secret: str) -> None:
+def make_quote_link(quote, **fields) -> tuple[QuoteLink, str]:
+    """A link on which an office can approve a quote, and its address."""
+    link = QuoteLink(release=quote.release, recipient="Her office", **fields)
+    return link, f"/quotes/{link.issue(quote, by=make_superuser(), at=timezone.now())}/"
+
+
+def know(link: PreviewLink | QuoteLink, secret: str) -> None:
     """Give a link a token that a test chooses."""
-    PreviewLink.objects.filter(pk=link.pk).update(digest=sha256(secret.encode()).hexdigest())
+    type(link).objects.filter(pk=link.pk).update(digest=sha256(secret.encode()).hexdigest())
 
 
 def embargoed(record, *, until: datetime = EMBARGO):

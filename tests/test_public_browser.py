@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from news.demo.scale import Generator
 from news.demo.staff import make_staff
-from news.models import ChangeNote, Quote
+from news.models import ChangeNote, PressContact, Quote, ReleaseContact
 from partners.models import City, FormerName, Signatory, Signing
 from tests.browser import auditor
 from tests.factories import hide, make_city, make_document, make_memorandum, make_release, publish
-from tests.previews import know, make_link
+from tests.previews import know, make_link, make_quote_link
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +47,7 @@ PAGES = {
     "withdrawn release": "/news/withdrawn/",
     "release taken down": "/news/taken-down/",
     "preview": "/preview/a-personal-link/",
+    "quote to approve": "/quotes/a-link-to-a-quote/",
     "for journalists": "/for-journalists/",
     "alerts": "/alerts/?city=dortmund",
     "alerts asked for": "/alerts/asked/",
@@ -138,9 +139,16 @@ def site(demo_site, django_db_blocker):
         event = {
             "event_what": "Flags",
             "event_where": "Town hall",
-            "event_starts_at": datetime(2026, 12, 4, 10, tzinfo=UTC),
+            "event_starts_at": datetime(2126, 12, 4, 10, tzinfo=UTC),
         }
-        publish(make_release("Photo call", slug="photo-call", kind="photo-call", cities=[brno], **event))
+        call = make_release("Photo call", slug="photo-call", kind="photo-call", cities=[brno], **event)
+        ReleaseContact.objects.create(release=call, contact=PressContact.objects.first())
+        publish(call)
+        draft = make_release("To be approved", slug="to-be-approved")
+        asked = Quote.objects.create(
+            release=draft, office="Leader", text="Yes.", original="Ja.", original_language="de"
+        )
+        know(make_quote_link(asked)[0], "a-link-to-a-quote")
         embargoed = hide(make_memorandum(brno, slug="embargoed"), "scheduled", now=now)
         make_document(embargoed)
         know(make_link(embargoed)[0], "a-personal-link")

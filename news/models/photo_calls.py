@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.models.contacts import PressContact, current_contacts
 from twinning.core.fields.characters import LineField
+from twinning.core.fields.moments import moment_in_words
 
 # A photo call that names no end is over after this time.
 USUAL_LENGTH = timedelta(hours=2)
@@ -68,6 +69,14 @@ class PhotoCall(models.Model):
     def event_over_at(self) -> datetime:
         """The moment from which a photo call is over."""
         return self.event_ends_at or self.event_starts_at + USUAL_LENGTH
+
+    @property
+    def end_in_words(self) -> str:
+        """The end, if one is named: the hour, with the day if that is another one than of the beginning."""
+        begins, ends = (moment and timezone.localtime(moment) for moment in (self.event_starts_at, self.event_ends_at))
+        if ends and ends.date() == begins.date():
+            return f"{ends:%H:%M}"
+        return moment_in_words(ends) if ends else ""
 
     def is_over(self, *, at: datetime) -> bool:
         """Whether it is a photo call that is over at a moment; the twin of ``not_over``."""

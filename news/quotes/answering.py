@@ -12,6 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from news.models import PressRelease, Quote, QuoteLink
+from news.quotes import mails
+from news.quotes.approvals import Said
 from news.quotes.forms import AnswerForm
 from news.quotes.placing import placed
 from twinning.core.publishing.steps import State
@@ -36,7 +38,7 @@ class InContext:
 def page(request, token: str):
     """The quote of a link, and the form that answers."""
     at = request.visit.at
-    link = QuoteLink.objects.select_related("release").by_token(token, at=at)
+    link = QuoteLink.objects.select_related("release", "made_by").by_token(token, at=at)
     if not link or link.release.state(at=at) == State.TAKEN_DOWN:
         return private(_render(request, "dead", status=404))
     if request.method not in METHODS:
@@ -53,7 +55,8 @@ def _answer(request, link: QuoteLink, *, at):
     form = AnswerForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         # A second answer, sent at the same time, changes nothing: the page behind it says what was answered first.
-        link.answer(read.quote, **form.cleaned_data, at=at)
+        if link.answer(read.quote, **form.cleaned_data, at=at):
+            mails.tell(link, Said(form.cleaned_data["said"]).label)
         return redirect(request.path)
     if request.method == "GET":
         link.note_opening(at=at)

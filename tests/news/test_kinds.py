@@ -44,6 +44,10 @@ def test_photo_call_ends_after_it_begins_and_the_form_says_so_beside_the_field()
         call.save()
     officer = signed_in(make_user("Press officer"))
     answer = press(officer, make_release(), kind="photo-call", event_where="Town hall")
+    call.event_ends_at = BEGINS + timedelta(minutes=90)
+    assert call.end_in_words == "11:30"
+    call.event_ends_at += timedelta(days=1)
+    assert call.end_in_words == "Tuesday 16 February 2021, 11:30 GMT"
     assert {*codes_in(answer)} == {"event_what: required", "event_starts_at: required"}
     page = officer.get(f"/admin/news/pressrelease/{call.pk}/change/").content.decode()
     assert ("of-photo-calls" in page, "news/admin-kinds.css" in page) == (True, True)

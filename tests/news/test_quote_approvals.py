@@ -13,6 +13,7 @@ from tests.back_office import signed_in
 from tests.errors import refusal
 from tests.factories import hide, make_release, make_superuser, make_user, publish, say
 from tests.mails import link_in
+from tests.previews import make_quote_link
 from twinning.core.models import HistoryEvent
 from twinning.core.publishing.copies import begin
 
@@ -23,7 +24,7 @@ ANSWER = {"said": "approved", "person": "Ms Example"}
 
 @pytest.fixture
 def officer(client):
-    client.force_login(make_user("Press officer"))
+    client.force_login(make_user("Press officer", email="officer@example.org"))
     return client
 
 
@@ -47,11 +48,6 @@ def ask(client, quote, **typed):
 
 def state(quote) -> Said:
     return said_of(quote, approvals_of(quote.release))
-
-
-def make_link(quote, **fields) -> tuple[QuoteLink, str]:
-    link = QuoteLink(release=quote.release, recipient="Her office", **fields)
-    return link, f"/quotes/{link.issue(quote, by=make_superuser(), at=timezone.now())}/"
 
 
 def test_office_is_asked_by_mail_and_answers_once_for_the_words_that_it_read(officer, quote):
@@ -88,6 +84,8 @@ def test_office_is_asked_by_mail_and_answers_once_for_the_words_that_it_read(off
     assert stranger.post(link, ANSWER | {"remark": "Well said."}).status_code == 302
     assert "Ms Example" in stranger.get(link).content.decode()
     stranger.post(link, {"said": "declined", "person": "Another", "remark": "No!"})
+    [_asked, told] = mail.outbox
+    assert (told.to, "Approved" in told.body, link in told.body) == (["officer@example.org"], True, False)
     assert (state(quote), QuoteApproval.objects.count()) == (Said.APPROVED, 2)
     assert "Well said." in officer.get(own).content.decode()
     told = HistoryEvent.objects.of(quote.release).values_list("what", flat=True)
@@ -103,7 +101,7 @@ def test_office_is_asked_by_mail_and_answers_once_for_the_words_that_it_read(off
 def test_declined_quote_blocks_until_its_words_are_changed_and_a_changed_one_was_not_asked_about(
     client, quote, settings
 ):
-    _link, address = make_link(quote)
+    _link, address = make_quote_link(quote)
     assert (
         client.post(address, {"said": "declined", "person": "Ann"}).status_code == 422
     )  # without a word what to change
@@ -124,7 +122,7 @@ def test_declined_quote_blocks_until_its_words_are_changed_and_a_changed_one_was
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "guess", "taken-down"])
 def test_dead_links_answer_alike_and_take_nothing(client, quote, end):
-    link, address = make_link(quote)
+    link, address = make_quote_link(quote)
     if end == "expired":
         QuoteLink.objects.update(
             made_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(days=1)
@@ -144,7 +142,7 @@ def test_dead_links_answer_alike_and_take_nothing(client, quote, end):
 
 @pytest.mark.parametrize("change", ["text", "delete"])
 def test_answer_about_a_quote_that_was_changed_or_deleted_is_not_taken(client, quote, change):
-    _link, address = make_link(quote)
+    _link, address = make_quote_link(quote)
     if change == "delete":
         quote.delete()
     else:
@@ -175,7 +173,7 @@ def test_quote_in_a_working_copy_is_asked_about_before_it_is_public(client, quot
 
 def test_colleague_notes_what_was_said_and_links_about_it_end(officer, quote):
     own = pages(quote)[1]
-    link, address = make_link(quote)
+    link, address = make_quote_link(quote)
     refused = officer.post(own, {"_note": "on", "said": "approved", "how": "phone", "person": " "})
     assert refused.context["forms"][1][0].errors.as_data()["person"][0].code == "required"
     officer.post(own, {"_note": "on", "said": "approved", "how": "phone", "person": "Ms Example"})
