@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact
+from news.models import PressContact, PressRelease, Quote, ReleaseContact
 from news.quotes.approvals import Said
-from tests.back_office import form_url, press, signed_in
+from tests.back_office import form_url, press, sent_by_browser, signed_in
 from tests.errors import codes_in
 from tests.factories import (
     PAST,
@@ -23,6 +23,7 @@ from tests.factories import (
     say,
     submit,
 )
+from twinning.core.publishing.copies import begin
 from twinning.core.publishing.gate import State
 from twinning.core.publishing.steps import ALONE
 
@@ -56,7 +57,6 @@ def test_release_is_written_with_all_that_belongs_to_it(officer):
     ("typed", "code"),
     [
         ({"slug": "2021"}, "slug: year"),
-        ({"kind": "photo-call"}, "news_pressrelease_photo_call_is_whole"),
         ({"language": "German"}, "language: invalid"),
         (part("quotes", office="", side="home", text="x", position=1), "quotes-0-office: required"),
     ],
@@ -98,14 +98,18 @@ def test_release_that_is_no_longer_ready_can_still_be_withdrawn(approver):
 
 
 def test_correction_says_who_made_it():
-    user = make_user("Approver")
-    release = make_release()
-    press(signed_in(user), release, **part("change_notes", text="A date was put right."))
-    note = ChangeNote.objects.get()
-    assert note.noted_by == user
-    other = make_user("Approver")
-    press(signed_in(other), release, **{"change_notes-0-text": "Two dates were put right."})
-    assert ChangeNote.objects.get().noted_by == user
+    user, other = make_user("Approver"), make_user("Approver")
+    copy = begin(publish(make_release()), by=user, at=timezone.now())
+    for person, typed in (
+        (user, part("change_notes", text="A date was put right.")),
+        (other, {"change_notes-0-text": "Two dates were put right."}),
+    ):
+        client, form = signed_in(person), reverse("admin:news_pressrelease_copy", args=[copy.object_id])
+        client.post(form, sent_by_browser(client.get(form)) | typed | {"_save": "on"})
+        copy.refresh_from_db()
+        [note] = copy.snapshot["parts"]["change_notes"]
+        assert note["fields"]["noted_by"] == user.pk
+    assert note["fields"]["text"] == "Two dates were put right."
 
 
 def test_circle_of_contacts_is_refused(officer):
