@@ -10,6 +10,7 @@ from news.checks import CHECKS
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
 from news.quotes.admin import QuoteInline, QuotePages
+from news.radar.desk import partnerships_to_look_after
 from partners.lists import CitiesFilter, ThemesFilter
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
@@ -56,6 +57,7 @@ class PressReleaseAdmin(QuotePages, PublishableAdmin):
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
+    on_desk = (partnerships_to_look_after,)
     inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")

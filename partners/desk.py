@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import City
-from partners.radar import Reminder, decisions
+from partners.radar import TO_DECIDE, Reminder, of_agreements
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
 from twinning.core.fields.date_words import day_in_words
 
@@ -30,13 +30,18 @@ def _line(city: City) -> Line:
 
 
 def agreements_to_decide_about(desk: Desk) -> list[Section]:
-    """The agreements that end or renew themselves soon, or are not getting on, for whoever writes agreements."""
+    """The agreements that end or renew themselves soon, or are not getting on, and those without a document."""
     if not desk.by.has_perm("partners.change_memorandum"):
         return []
-    found = decisions(on=timezone.localdate(desk.at))[:MOST_COUNTED]
-    return desk.section(found, _reminder, place=75, code="agreements", title=_("Agreements to decide about"))
+    found = of_agreements(on=timezone.localdate(desk.at))
+    to_decide = [one for one in found if one.code in TO_DECIDE][:MOST_COUNTED]
+    others = [one for one in found if one.code not in TO_DECIDE][:MOST_COUNTED]
+    return [
+        *desk.section(to_decide, reminder_line, place=75, code="agreements", title=_("Agreements to decide about")),
+        *desk.section(others, reminder_line, place=77, code="papers", title=_("Agreements without a document")),
+    ]
 
 
-def _reminder(found: Reminder) -> Line:
+def reminder_line(found: Reminder) -> Line:
     until = _("Until %s.") % day_in_words(found.until) if found.until else ""
     return Line(str(found.record), found.url, f"{found.advice} {until}".strip())

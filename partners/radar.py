@@ -1,11 +1,11 @@
 """The renewal radar: what about agreements and partnerships asks for a decision, each with the page on which it is taken."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,15 +25,30 @@ class Reminder:
 
     code: str
     record: models.Model
-    advice: str
     page: str
     until: date | None = None
 
     @property
+    def advice(self) -> str:
+        return ADVICE[self.code]
+
+    @property
     def url(self) -> str:
-        """The address in the back office of the form, or of the page of the verb that is advised."""
+        """The address in the back office of the form, at the right place, or of the page of the verb that is advised."""
         opts = self.record._meta
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{self.page}", args=[self.record.pk])
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{self.page}", args=[self.record.pk])
+        return page + PLACES.get(self.code, "")
+
+    @property
+    def owners(self) -> set[int]:
+        """The keys of those who are responsible for it and work here; empty if that is nobody."""
+        cities = self.record.cities.all() if isinstance(self.record, Memorandum) else [self.record]
+        return {city.owner_id for city in cities if works_here(city.owner)}
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other reminder, and stays the same from day to day."""
+        return f"{self.code} {self.record._meta.model_name} {self.record.pk} {self.until or ''}".strip()
 
 
 ADVICE = {
@@ -46,63 +61,98 @@ ADVICE = {
     "review": _("The page is due to be looked at again."),
     "no-owner": _("Nobody who works here is responsible for it. Choose somebody."),
 }
+# Where on a form the answer is written.
+PLACES = {
+    "no-date": "#id_planned",
+    "no-document": "#documents-group",
+    "quiet": "#milestones-group",
+    "review": "#id_review_on",
+    "no-owner": "#id_owner",
+}
+# Which of some cities, by their keys, there was news about since a day: this app knows nothing of news.
+HeardOf = Callable[[list[int], date], set[int]]
 
 
-def radar(*, on: date, news: Mapping[int, date] | None = None) -> list[Reminder]:
-    """What asks for a decision on a day, the most urgent first.
-
-    ``news`` has the day of the latest news about each city, by its key; this app knows nothing of news.
-    """
-    return _most_urgent_first([*_of_agreements(on), *_of_cities(on, news or {})])
+def radar(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
+    """What asks for a decision on a day, the most urgent first."""
+    return _most_urgent_first([*of_agreements(on=on), *of_cities(on=on, heard_of=heard_of)])
 
 
-def decisions(*, on: date) -> list[Reminder]:
-    """The agreements about which somebody has to decide on a day, the most urgent first."""
-    return _most_urgent_first(one for one in _of_agreements(on) if one.code in TO_DECIDE)
+def dates_to_come(*, on: date) -> list[Reminder]:
+    """All days to come on which something ends, renews itself or is to be looked at again, however far away."""
+    days = [one for agreement in _agreements(on) for one in _ends(agreement, on, within=None)]
+    reviews = City.objects.filter(RECORDED, review_on__gte=on).select_related("owner")
+    return _most_urgent_first([*days, *(Reminder("review", city, "change", city.review_on) for city in reviews)])
+
+
+def works_here(person) -> bool:
+    """Whether somebody has an account with which they can sign in."""
+    return bool(person and person.is_active and person.is_staff)
 
 
 def _most_urgent_first(found: Iterable[Reminder]) -> list[Reminder]:
     return sorted(found, key=lambda one: (one.until or date.max, one.code, one.record.pk))
 
 
-def _of_agreements(on: date) -> Iterator[Reminder]:
+def of_agreements(*, on: date) -> list[Reminder]:
+    """What asks for a decision about agreements, the most urgent first."""
+    return _most_urgent_first(one for agreement in _agreements(on) for one in _needs(agreement, on))
+
+
+def _agreements(on: date) -> models.QuerySet:
     documents = Document.objects.filter(memorandum=OuterRef("pk"))
-    agreements = (
-        Memorandum.objects.filter(RECORDED).with_status(on=on, at=None).annotate(has_document=Exists(documents))
-    )
-    for agreement in agreements.order_by():
-        for code, page, until in _needs(agreement, on):
-            yield Reminder(code, agreement, ADVICE[code], page, until)
+    parties = Prefetch("cities", City.objects.select_related("owner").only("name", "owner"))
+    recorded = Memorandum.objects.filter(RECORDED).with_status(on=on, at=None)
+    return recorded.annotate(has_document=Exists(documents)).prefetch_related(parties).order_by()
 
 
-def _needs(agreement: Memorandum, on: date) -> Iterator[tuple[str, str, date | None]]:
-    """What an agreement needs on a day: code, page and last day."""
-    status, decision = agreement.status_now, agreement.next_decision(on=on)
+def _needs(agreement: Memorandum, on: date) -> Iterator[Reminder]:
+    """What an agreement needs on a day."""
+    status = agreement.status_now
     if status == Status.PLANNED and not (agreement.planned or agreement.is_signed):
-        yield "no-date", "change", None
+        yield Reminder("no-date", agreement, "change")
     if status == Status.NEGOTIATED and agreement.negotiated_earliest + LONG_NEGOTIATED < on:
-        yield "long-negotiated", "sign", None
-    if status == Status.EXPIRING:
-        yield "expiring", "renew", agreement.ended_on_earliest or agreement.ends_latest
-    if status in ALIVE and decision and decision <= on + lead_time():
-        yield "notice", "end", decision
+        yield Reminder("long-negotiated", agreement, "sign")
+    yield from _ends(agreement, on, within=lead_time())
     if status in (*ALIVE, Status.SUSPENDED) and not agreement.has_document:
-        yield "no-document", "change", None
+        yield Reminder("no-document", agreement, "change")
 
 
-def _of_cities(on: date, news: Mapping[int, date]) -> Iterator[Reminder]:
-    cities = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
+def _ends(agreement: Memorandum, on: date, *, within: timedelta | None) -> Iterator[Reminder]:
+    """The day on which an agreement in force ends or renews itself, if that is near enough."""
+    if agreement.status_now not in ALIVE:
+        return
+    end = agreement.ended_on_earliest or (None if agreement.renewal_months else agreement.ends_latest)
+    found = {"expiring": ("renew", end), "notice": ("end", agreement.next_decision(on=on))}
+    for code, (page, day) in found.items():
+        if day and (within is None or day <= on + within):
+            yield Reminder(code, agreement, page, day)
+
+
+def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
+    """What asks for a decision about partnerships, the most urgent first."""
+    cities = list(_cities(on))
+    quiet = [city for city in cities if _is_quiet(city, on)]
+    lively = heard_of([city.pk for city in quiet], _years_before(on, QUIET)) if quiet and heard_of else set()
+    found = [Reminder("quiet", city, "change") for city in quiet if city.pk not in lively]
+    found += [
+        Reminder("review", city, "change", city.review_on) for city in cities if city.review_on and city.review_on <= on
+    ]
+    found += [Reminder("no-owner", city, "change") for city in cities if not works_here(city.owner)]
+    return _most_urgent_first(found)
+
+
+def _cities(on: date) -> models.QuerySet:
+    """The partnerships that have not ended, with the last day that is recorded of each kind of event."""
+    there = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
     latest = {name: Max(f"{name}_earliest") for name in ("milestones__date", "changes__date", "memoranda__signed")}
-    for city in cities.annotate(
-        **{name.partition("__")[0] + "_last": last for name, last in latest.items()}
-    ).order_by():
-        last = [city.since_earliest, city.milestones_last, city.changes_last, city.memoranda_last, news.get(city.pk)]
-        if city.status_now == Standing.ACTIVE and max(filter(None, last), default=date.min) < _years_before(on, QUIET):
-            yield Reminder("quiet", city, ADVICE["quiet"], "change")
-        if city.review_on and city.review_on <= on:
-            yield Reminder("review", city, ADVICE["review"], "change", city.review_on)
-        if not (city.owner and city.owner.is_active and city.owner.is_staff):
-            yield Reminder("no-owner", city, ADVICE["no-owner"], "change")
+    return there.annotate(**{name.partition("__")[0] + "_last": last for name, last in latest.items()}).order_by()
+
+
+def _is_quiet(city: City, on: date) -> bool:
+    """Whether nothing is recorded of an active partnership for QUIET years."""
+    last = [city.since_earliest, city.milestones_last, city.changes_last, city.memoranda_last]
+    return city.status_now == Standing.ACTIVE and max(filter(None, last), default=date.min) < _years_before(on, QUIET)
 
 
 def _years_before(on: date, years: int) -> date:

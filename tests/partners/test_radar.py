@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from partners.models import Milestone
-from partners.radar import radar
+from partners.radar import dates_to_come, radar
 from tests.back_office import signed_in
-from tests.factories import make_city, make_document, make_memorandum, make_user, publish
+from tests.desks import names
+from tests.factories import make_city, make_document, make_memorandum, make_release, make_user, publish
 from twinning.core.fields.date_words import day_in_words
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_partnership_of_which_nothing_is_recorded_for_three_years_is_found(city)
     city.since = "1969"
     city.save()
     assert needs(city) == [("quiet", "change", None)]
-    assert needs(city, news={city.pk: date(2025, 1, 1)}) == []
+    assert needs(city, heard_of=lambda keys, since: set(keys) if since == date(2023, 11, 21) else set()) == []
     Milestone.objects.create(city=city, date="2024", title="A visit")
     assert needs(city) == []
 
@@ -66,6 +67,7 @@ def test_city_whose_page_is_due_or_whose_officer_has_left_is_found(city):
     city.owner.is_active = False
     city.owner.save()
     assert needs(city) == [("review", "change", date(2026, 11, 1)), ("no-owner", "change", None)]
+    assert [one.url.partition("#")[2] for one in radar(on=TODAY)] == ["id_review_on", "id_owner"]
 
 
 def test_what_is_taken_down_and_what_has_ended_needs_nothing():
@@ -73,11 +75,24 @@ def test_what_is_taken_down_and_what_has_ended_needs_nothing():
     assert needs(ended) == []
 
 
-def test_radar_asks_twice_however_much_there_is(django_assert_num_queries):
+def test_radar_asks_three_times_however_much_there_is(django_assert_num_queries):
     for number in range(5):
-        make_memorandum(make_city(f"City {number}"), ends="2027-03-01")
-    with django_assert_num_queries(2):
-        radar(on=TODAY)
+        make_memorandum(make_city(f"City {number}", owner=make_user()), ends="2027-03-01")
+    with django_assert_num_queries(3):
+        assert all(one.owners for one in radar(on=TODAY))
+
+
+def test_days_to_come_are_found_however_far_away():
+    city = make_city(review_on=date(2031, 1, 1))
+    ending = make_memorandum(city, ends="2040-03-01")
+    renewing = make_memorandum(city, ends="2035-05-31", renewal_months=12, notice_days=90)
+    make_memorandum(city, ends="2025-05-31")
+    found = [(one.record, one.code, one.until) for one in dates_to_come(on=TODAY)]
+    assert found == [
+        (city, "review", date(2031, 1, 1)),
+        (renewing, "notice", date(2035, 3, 2)),
+        (ending, "expiring", date(2040, 3, 1)),
+    ]
 
 
 def test_decisions_stand_on_the_desk_of_whoever_writes_agreements():
@@ -89,5 +104,18 @@ def test_decisions_stand_on_the_desk_of_whoever_writes_agreements():
     asked = page.partition("Agreements to decide about")[2]
     assert asked.index("Ending charter") < asked.index("Vague plan")
     assert f"It ends soon. Renew it, or let it run out. Until {day_in_words(today + timedelta(days=30))}." in asked
-    assert "In order" not in asked
+    assert "In order" not in asked.partition("Agreements without a document")[0]
+    assert asked.index("Agreements without a document") < asked.index("In order")
     assert "Ending charter" not in signed_in(make_user("Press officer")).get("/admin/").text
+
+
+def test_partnership_of_which_nothing_is_heard_stands_on_the_desk_of_its_officer():
+    mine, other = make_user("Twinning editor"), make_user("Twinning editor")
+    quiet, heard_of, left = (
+        make_city("Dortmund", owner=mine), make_city("Lille", owner=mine), make_city("Brno", owner=make_user(is_active=False)),
+    )  # fmt: skip
+    publish(make_release(cities=[heard_of]), at=timezone.now())
+    Milestone.objects.create(city=left, date=f"{timezone.localdate().year}", title="A visit")
+    assert names(mine, "partnerships") == [str(left), str(quiet)]
+    assert names(other, "partnerships") == [str(left)]
+    assert names(make_user("Press officer"), "partnerships") == []
