@@ -35,7 +35,7 @@ def test_units_are_understood(here):
     names = sorted(unit.name for unit in here.iterdir())
     done = subprocess.run([SYSTEMD, "verify", *names], cwd=here, capture_output=True, text=True, check=False)
     own = [line for line in done.stderr.splitlines() if "twinning" in line]
-    assert (own, len(names)) == ([], 8)
+    assert (own, len(names)) == ([], 10)
 
 
 @pytest.mark.systemd

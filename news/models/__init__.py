@@ -6,11 +6,14 @@ from news.models.contacts import PressContact
 from news.models.quotes import Quote
 from news.models.releases import ChangeNote, PressRelease, ReleaseContact, ReleasePhoto
 from news.quotes.approvals import QuoteApproval, QuoteLink
+from news.radar.links import CalendarLink
+from news.radar.told import Told
 
 __all__ = [
     "AlertMail",
     "AlertRequest",
     "Announcement",
+    "CalendarLink",
     "ChangeNote",
     "PressContact",
     "PressRelease",
@@ -20,4 +23,5 @@ __all__ = [
     "ReleaseContact",
     "ReleasePhoto",
     "Subscriber",
+    "Told",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from news.models import PressRelease
+from news.models.releases import PressRelease
 from partners.radar import Reminder, radar
 from twinning.core.accounts import User
 
