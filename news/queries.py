@@ -22,6 +22,7 @@ MOST_ON_TIMELINE = 6
 MOST_SAID = 3
 MOST_LOOKED_THROUGH = 12
 MOST_IN_A_FEED = 30
+MOST_IN_A_CALENDAR = 200
 PAGE_SIZE = 20
 MOST_YEARS = 200
 
@@ -269,3 +270,10 @@ def start_of(year: int) -> datetime:
 def end_of(year: int) -> datetime:
     """The last moment of a year."""
     return start_of(year + 1) - timedelta.resolution
+
+
+@compiled
+def photo_calls(at: datetime):
+    """The public photo calls, the one that begins last first."""
+    public = PressRelease.objects.published(at=at).filter(kind="photo-call", event_starts_at__isnull=False)
+    return public.order_by("-event_starts_at", "pk")[:MOST_IN_A_CALENDAR]

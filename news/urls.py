@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
-from news import calendar_file, feeds, press_pack, views
+from news import calendar_file, calendars, feeds, press_pack, views
 from news.alerts import pages as alerts
 from news.quotes import answering
+from news.radar import pages as radar
 from twinning.core.web.http import machine_readable
 
 app_name = "news"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("alerts/mine/<str:key>/", alerts.mine, name="my_alerts"),
     path("alerts/stop/<str:key>/", alerts.stop, name="stop_alerts"),
     path("quotes/<str:token>/", answering.page, name="quote"),
+    path("calendar.ics", calendars.public, name="calendar"),
+    path("calendar/<str:key>.ics", radar.feed, name="person_calendar"),
     path("news/<slug:slug>/", views.release, name="release"),
     path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path(f"news/<slug:slug>/{press_pack.TEXT_NAME}", views.text, name="text"),

@@ -30,7 +30,7 @@ class Reminder:
 
     @property
     def advice(self) -> str:
-        return ADVICE[self.code]
+        return str(ADVICE[self.code])
 
     @property
     def url(self) -> str:

@@ -178,6 +178,8 @@ ROWS = {
     "news:city_rss": feeds("cities", "rss"),
     "news:theme_atom": feeds("themes", "atom"),
     "news:theme_rss": feeds("themes", "rss"),
+    "news:calendar": ["/calendar.ics"],
+    "news:person_calendar": ["/calendar/guess.ics"],
     "news:alerts": ["/alerts/", *(f"/alerts/?{kind}={slug}" for kind in ("city", "theme") for slug in (SLUG, "open"))],
     "news:alerts_asked": ["/alerts/asked/"],
     "news:confirm_alerts": [f"/alerts/confirm/{key}/" for key in (READER, "guess")],
@@ -203,6 +205,7 @@ SAYS_NOTHING_OF_RECORDS = {
     "news:alerts_asked",
     "news:confirm_alerts",
     "news:stop_alerts",
+    "news:person_calendar",
 }
 # A link leads to the files of its own record, whatever the gate says.
 SAYS_NOTHING_OF_OTHERS = {"core:preview_below", "core:preview_file"}
@@ -344,6 +347,8 @@ def hide_one_of_each(state: str, worlds) -> dict:
     now = timezone.now()
     records = {kind: make_whole_record(kind, WORD, slug="old-address") for kind in FOLDERS}
     records["release"].pinned_until = now + timedelta(days=90)
+    records["release"].kind, records["release"].event_starts_at = PressRelease.Kind.PHOTO_CALL, now
+    records["city"].since, records["memorandum"].signed = "2 June 1969", "2 June 2018"
     for record in records.values():
         record.slug = SLUG
         record.save()

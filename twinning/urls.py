@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from news.radar.pages import mine as my_calendar
 from twinning import health, opendata, views
 from twinning.search_page import search
 from twinning.sitemaps import SITEMAPS, sitemap, sitemap_index
@@ -35,5 +36,6 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("news.urls")),
     path("admin/", include("twinning.core.signin.urls")),
+    path("admin/", include([path("calendar/", admin.site.admin_view(my_calendar), name="my_calendar")])),
     path("admin/", admin.site.urls),
 ]

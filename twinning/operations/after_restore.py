@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from news.models import QuoteLink
+from news.models import CalendarLink, QuoteLink
 from twinning.core.accounts import User
 from twinning.core.editing.open_forms import OpenForm
 from twinning.core.history.events import EventKind, note
@@ -38,6 +38,8 @@ def put_in_order(*, made_at: datetime, at: datetime) -> list[str]:
         ]
         for ended in (links, quotes):
             ended.update(expires_at=at)
+        calendars, _unused = CalendarLink.objects.all().delete()
+        lines.append(f"{calendars} addresses of calendars ended")
         _end_password_links(at=at)
         lifted = [_lift(record, at=at) for record in scheduled(made_at=made_at)]
     return lines + [f"{line}: its approval was lifted, because it was scheduled; approve it again" for line in lifted]

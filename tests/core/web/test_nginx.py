@@ -409,7 +409,8 @@ def test_preview_is_neither_kept_nor_logged(edge, document):
 
 
 @pytest.mark.parametrize(
-    "place", ["/preview", "/quotes", "/alerts/confirm", "/alerts/mine", "/alerts/stop", "/admin/password/key"]
+    "place",
+    ["/preview", "/quotes", "/alerts/confirm", "/alerts/mine", "/alerts/stop", "/calendar", "/admin/password/key"],
 )
 def test_secret_address_is_in_no_log_of_errors(edge, place):
     """Errors of nginx name the address that was asked for: here one that was sent too large a body or header."""

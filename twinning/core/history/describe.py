@@ -29,6 +29,8 @@ _LOGIN = {
     "passkey added": gettext_lazy("Passkey added."),
     "passkey removed": gettext_lazy("Passkey removed."),
     "recovery codes": gettext_lazy("New recovery codes made."),
+    "calendar made": gettext_lazy("New address of the own calendar made."),
+    "calendar ended": gettext_lazy("Address of the own calendar ended."),
     "second factors removed": gettext_lazy("All second factors removed."),
 }
 

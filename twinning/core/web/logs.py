@@ -1,12 +1,12 @@
-"""The log formatter: one line for what a visitor did wrong; no secret addresses, of previews, quotes, alerts or passwords,
-and nothing about persons."""
+"""The log formatter: one line for what a visitor did wrong; no secret addresses, of previews, quotes, alerts, calendars or
+passwords, and nothing about persons."""
 
 import json
 import logging
 import re
 from datetime import UTC, datetime
 
-_SECRET = re.compile(r"(/preview/|/quotes/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/)[\w-]+")
+_SECRET = re.compile(r"(/preview/|/quotes/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/|/calendar/)[\w-]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # In the message of an exception: what stands in quotation marks or brackets, which may be what somebody typed; the names of
 # columns and constraints, and numbers of hosts, stay.
