@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from news.alerts.admin import SubscriberAdmin
 from news.alerts.readers import Subscriber
+from news.anniversaries import PARAMETER, anniversaries_to_prepare, filled_in
 from news.checks import CHECKS
 from news.desk import contacts_that_end
 from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
@@ -57,7 +58,7 @@ class PressReleaseAdmin(QuotePages, PublishableAdmin):
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
-    on_desk = (partnerships_to_look_after,)
+    on_desk = (partnerships_to_look_after, anniversaries_to_prepare)
     inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")
@@ -88,6 +89,11 @@ class PressReleaseAdmin(QuotePages, PublishableAdmin):
         shown = super().get_readonly_fields(request, obj)
         approves = self.model().has_right("approve", by=request.user)
         return shown if approves else tuple(dict.fromkeys([*shown, *self.model.for_approvers]))
+
+    def get_changeform_initial_data(self, request):
+        if name := request.GET.get(PARAMETER):
+            return filled_in(name, at=request.visit.at)
+        return super().get_changeform_initial_data(request)
 
     def get_search_results(self, request, queryset, search_term):
         found = looked_up(queryset, search_term, related="cities")
