@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news.queries import cities_with_news, end_of, start_of, themes_with_news, years_with_news
+from partners.queries import slug_now
 from twinning.core.search.choosers import MOST_LINKS, Chooser, options_of, record_named, records_like
 from twinning.core.web.filters import FilterLink
 from twinning.core.web.http import query_string, text_parameter
@@ -64,8 +65,13 @@ class NewsFilters:
         self.path, self.year, self.at = request.path, year, at
         self.offered = {name: parameter.records(at=at) for name, parameter in PARAMETERS.items()}
         self.asked = {name: text_parameter(request, name) for name in PARAMETERS}
-        self.chosen = {name: record_named(self.offered[name], text) for name, text in self.asked.items()}
+        self.chosen = {name: self._chosen(name, text) for name, text in self.asked.items()}
         self.unknown = [text for name, text in self.asked.items() if text and not self.chosen[name]]
+
+    def _chosen(self, name: str, text: str):
+        """The record with a name or an address, also with one that it had before; None without any."""
+        offered = self.offered[name]
+        return record_named(offered, text) or (text and record_named(offered, slug_now(name, text, at=self.at))) or None
 
     @property
     def names(self) -> list[str]:

@@ -364,7 +364,25 @@ class ThemeAdmin(PublishableAdmin):
     list_filter = (StateFilter,)
     search_fields = ("folded", "slug")
     prepopulated_fields = {"slug": ("name",)}
-    fieldsets = ((None, {"fields": ("name", "slug", "summary", "description")}),)
+    autocomplete_fields = ("merged_into",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "summary", "description")}),
+        (gettext_lazy("If it is over"), {"fields": ("ended", "merged_into"), "classes": ("collapse",)}),
+    )
+
+    def get_exclude(self, request, obj=None):
+        # A draft names nothing that the public sees.
+        return None if obj and obj.approved_at else ("merged_into",)
+
+    def get_fieldsets(self, request, obj=None):
+        left_out = self.get_exclude(request, obj) or ()
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name not in left_out]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def offered(self, found, *, at):
+        return found.offered(on=timezone.localdate(at))
 
 
 @admin.register(Programme)

@@ -18,6 +18,7 @@ from partners.models import (
     Theme,
 )
 from partners.models.signing import Document, Signing
+from twinning.core.addresses import Lookups
 from twinning.core.fields.queries import compiled, local_day
 
 
@@ -50,6 +51,14 @@ def city_names(at: datetime):
 def theme_names(at: datetime):
     """The public themes with key, slug and name only."""
     return Theme.objects.published(at=at).only("slug", "name")
+
+
+_LOOKUPS = {"city": Lookups(City, only_published=True), "theme": Lookups(Theme, only_published=True)}
+
+
+def slug_now(kind: str, asked: str, *, at: datetime) -> str:
+    """The slug of the public city or theme that had another one, or was merged into it; what was asked, if none had."""
+    return next((record.slug for record in _LOOKUPS[kind].moved(at=at, slug=asked)), asked)
 
 
 @compiled

@@ -148,6 +148,8 @@ class Register:
         names, wanted = self._names[name], fold(asked)
         found = [value for value, label in names.items() if value == asked or fold(label) == wanted]
         found = found or [value for value, label in names.items() if wanted and fold(label).startswith(wanted)]
+        if not found and name in ("city", "theme"):
+            found = [slug for slug in [queries.slug_now(name, asked, at=self.at)] if slug in names]
         if len(found) == 1:
             return found[0]
         self.unknown.append(UNKNOWN[name] % {"asked": asked})

@@ -108,7 +108,8 @@ def _linked_data(city: City, picture: SharingPicture) -> dict:
 @require_safe
 def themes(request):
     """The list of themes."""
-    return render(request, "partners/themes.html", {"themes": queries.themes(at=request.visit.at)})
+    at = request.visit.at
+    return render(request, "partners/themes.html", {"themes": queries.themes(at=at), "today": timezone.localdate(at)})
 
 
 @public_record(Theme)
@@ -118,6 +119,7 @@ def theme(request, theme, at):
         "record": theme,
         "theme": theme,
         "at": at,
+        "is_retired": theme.is_retired(on=timezone.localdate(at)),
         "focuses": queries.focuses(at=at, theme=theme.pk),
         "memoranda": queries.agreements(at=at, theme=theme.pk),
         "crumbs": [(_("Themes"), reverse("partners:themes"))],

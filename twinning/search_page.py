@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from partners.queries import city_names, theme_names
+from partners.queries import city_names, slug_now, theme_names
 from twinning.core.fields.folding import sort_key
 from twinning.core.search.choosers import MOST_LINKS, Chooser, options_of, record_named
 from twinning.core.search.facets import KIND, Choice
@@ -60,16 +60,16 @@ def _chosen(request, cities, themes) -> tuple[list[Choice], list[str]]:
     asked = {name: text for name in FACETS if (text := text_parameter(request, name))}
     known = {
         KIND: _kind,
-        "city": lambda value: _named("city", cities, value),
-        "theme": lambda value: _named("theme", themes, value),
+        "city": lambda value: _named("city", cities, value, request.visit.at),
+        "theme": lambda value: _named("theme", themes, value, request.visit.at),
         "year": lambda value: Choice("year", value, value) if _YEAR.fullmatch(value) else None,
     }
     found = {facet: known[facet](value) for facet, value in asked.items()}
     return list(filter(None, found.values())), [asked[facet][:50] for facet, choice in found.items() if not choice]
 
 
-def _named(facet: str, records, value: str) -> Choice | None:
-    record = record_named(records, value)
+def _named(facet: str, records, value: str, at) -> Choice | None:
+    record = record_named(records, value) or record_named(records, slug_now(facet, value, at=at))
     return record and Choice(facet, record.slug, record.name)
 
 

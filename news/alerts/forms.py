@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.alerts.readers import AlertRequest, Choice
@@ -19,7 +20,9 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
-        self.public = {"cities": _by_slug(City, at), "themes": _by_slug(Theme, at)}
+        public = {"cities": City.objects.published(at=at), "themes": Theme.objects.published(at=at)}
+        public["themes"] = public["themes"].offered(on=timezone.localdate(at))
+        self.public = {name: _by_slug(records) for name, records in public.items()}
         for name, records in self.public.items():
             self.fields[name].choices = [(slug, record.name) for slug, record in records.items()]
 
@@ -78,7 +81,7 @@ class SignUpForm(ChoiceForm):
         return request
 
 
-def _by_slug(model, at: datetime) -> dict:
-    """The public records of a model by their slug, in the order of their names."""
-    records = model.objects.published(at=at).only("slug", "name").order_by()
+def _by_slug(records) -> dict:
+    """Some records by their slug, in the order of their names."""
+    records = records.only("slug", "name").order_by()
     return {record.slug: record for record in sorted(records, key=lambda record: sort_key(record.name))}

@@ -101,6 +101,11 @@ class Sluggable(models.Model):
                     slug=left, defaults={"content_type": _type(type(self)), "object_id": self.pk}
                 )
 
+    @classmethod
+    def formerly_at(cls, slug, old_keys) -> models.Q:
+        """The records to which an address leads that is nobody's now; ``old_keys`` are those of records that had it."""
+        return models.Q(pk__in=old_keys)
+
     def _free_address(self) -> str:
         """An address made of the record's name, which no other record has or had; never a number alone, such as a year."""
         base = address_of(str(self)) or self._meta.model_name
@@ -155,7 +160,8 @@ class Lookups:
         @compiled
         def moved(at: datetime, slug: str):
             kind = {"content_type__app_label": model._meta.app_label, "content_type__model": model._meta.model_name}
-            return readable(at).filter(pk__in=OldSlug.objects.filter(**kind, slug=slug).values("object_id"))
+            old_keys = OldSlug.objects.filter(**kind, slug=slug).values("object_id")
+            return readable(at).filter(model.formerly_at(slug, old_keys))
 
         self.seen, self.gone, self.moved = seen, gone, moved
 

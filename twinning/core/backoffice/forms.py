@@ -51,6 +51,10 @@ class Finding:
     def get_changelist(self, request, **kwargs):
         return OrderedList
 
+    def offered(self, found: models.QuerySet, *, at) -> models.QuerySet:
+        """Those of some records that choosers offer; what was chosen before stays, whether it is offered or not."""
+        return found
+
     def get_search_results(self, request, queryset, search_term):
         fields = self.get_search_fields(request)
         columns = [(name, _field_at(self.model, name)) for name in fields]
@@ -122,6 +126,7 @@ class LookUp(AutocompleteJsonView):
 
     def get_queryset(self):
         found, choose = super().get_queryset(), self.form.choices.get(self.source_field.name)
+        found = self.model_admin.offered(found, at=self.request.visit.at)
         return found.filter(pk__in=choose()) if choose else found
 
     def serialize_result(self, obj, to_field_name):

@@ -157,8 +157,9 @@ def _save_snapshot(record: models.Model, snapshot: dict, keep_keys: bool) -> lis
     for name, keys in snapshot["relations"].items():
         if keys != stored["relations"].get(name):
             relation = record._meta.get_field(name)
+            keys = _standing_in(relation.related_model, keys)
             found = set(relation.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
-            missing += [_missing_message(relation)] * len(set(keys) - found)
+            missing += [_missing_message(relation)] * len(keys - found)
             getattr(record, name).set(found)
     for relation in part_relations(type(record)):
         name = relation.get_accessor_name()
@@ -200,11 +201,18 @@ def _set_fields(record: models.Model, values: dict, stored: dict) -> list[str]:
             continue
         value = field.to_python(values[field.name]) if not field.is_relation else values[field.name]
         if field.is_relation and value is not None and value != stored.get(field.name):
+            [value] = _standing_in(field.related_model, [value])
             if not field.related_model._base_manager.filter(pk=value).exists():
                 value = None
                 missing.append(_missing_message(field))
         setattr(record, field.attname, value)
     return missing
+
+
+def _standing_in(model: type[models.Model], keys: list) -> set:
+    """The keys, but for records that were merged into others the keys of those: ``stand_ins`` of the model knows them."""
+    others = model.stand_ins(keys) if hasattr(model, "stand_ins") else {}
+    return {others.get(key, key) for key in keys}
 
 
 def _dangling_relations(part: models.Model) -> list[str]:

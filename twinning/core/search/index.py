@@ -76,13 +76,22 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether the record has an entry at all."""
+        return True
+
     def search_text(self) -> tuple[str, str]:
         """The title, and the text of the record and its parts, without markup."""
         raise NotImplementedError
 
     def index(self) -> None:
         """Write the search entry of this record."""
-        _write([_entry(self, ContentType.objects.get_for_model(type(self)))])
+        content_type = ContentType.objects.get_for_model(type(self))
+        if self.is_searched:
+            _write([_entry(self, content_type)])
+        else:
+            SearchEntry.objects.filter(content_type=content_type, object_id=self.pk).delete()
 
     def save(self, *, update_fields=None, **kwargs):
         super().save(update_fields=update_fields, **kwargs)
@@ -132,7 +141,8 @@ def entry_values(slug: str, title: str, text: str) -> dict:
 def index_all(records: models.QuerySet) -> None:
     """Write the search entries of a set of records, in a few queries instead of several for each record."""
     content_type = ContentType.objects.get_for_model(records.model)
-    _write([_entry(record, content_type) for record in records.prefetch_related(*_parts(records.model))])
+    records = records.prefetch_related(*_parts(records.model))
+    _write([_entry(record, content_type) for record in records if record.is_searched])
 
 
 def _entry(record: Searchable, content_type: ContentType) -> SearchEntry:
