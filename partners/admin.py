@@ -306,7 +306,7 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
     inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
-    list_display = ("title", "kind", "parties", "signed", "status", "publication")
+    list_display = ("title", "kind", "parties", "signed", "until", "status", "publication")
     list_filter = (StateFilter, AgreementStatusFilter, "kind", CitiesFilter)
     saved_views = (*OF_WORKFLOW, ENDING)
     search_fields = ("folded", "cities__folded", "signatories__folded", "slug")
@@ -351,6 +351,11 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
     @admin.display(description=gettext_lazy("with"))
     def parties(self, memorandum):
         return ", ".join(city.name for city in memorandum.cities.all())
+
+    @admin.display(description=gettext_lazy("until"), ordering="ends_latest")
+    def until(self, memorandum):
+        today = timezone.localdate()
+        return memorandum.until(on=today, today=today)
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, memorandum):

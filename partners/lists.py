@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -26,8 +27,10 @@ class FocusFilter(ThemesFilter):
 
 def _ending(agreements, request):
     today = timezone.localdate(request.visit.at)
+    soon = (today, today + A_YEAR)
     in_force = agreements.filter(status_now__in=[memoranda.Status.IN_FORCE, memoranda.Status.EXPIRING])
-    return in_force.filter(ends_latest__range=(today, today + A_YEAR))
+    # One that renews itself ends only if somebody has given notice.
+    return in_force.filter(Q(ends_latest__range=soon, renewal_months=0) | Q(ended_on_earliest__range=soon))
 
 
 def _to_look_at(cities, request):

@@ -20,6 +20,7 @@ from django.utils import timezone
 from news.demo.staff import Staff
 from news.models import PressContact, PressRelease
 from partners.models import City, Memorandum, Programme, Theme
+from twinning.core.accounts import User
 from twinning.core.addresses import old_slugs
 from twinning.core.files.private import PrivateFile
 from twinning.core.models import Photo
@@ -50,7 +51,7 @@ class Loader:
         yield self._load_publishable(PressRelease, _rows("releases.toml"), author=self.staff.press)
 
     def find(self, model: type[models.Model], key: str) -> models.Model | None:
-        """The record of a slug, also if people have given it another address since; a contact by its email.
+        """The record of a slug, also if people have given it another address since; a contact by its email, a colleague by name.
 
         A photo is found by the name of its file, which stays whatever is done to the photo, but for the ending.
         """
@@ -59,6 +60,8 @@ class Loader:
                 record = model.objects.filter(email=key).first()
             elif model is Photo:
                 record = model.objects.filter(name__startswith=f"{PurePath(key).stem}.").first()
+            elif model is User:
+                record = model.objects.filter(username__iexact=key).first()
             else:
                 moved = old_slugs(model).filter(slug=key).values("object_id")
                 record = model.objects.filter(Q(slug=key) | Q(pk__in=moved)).first()

@@ -73,9 +73,13 @@ def test_agreements_that_end_within_a_year(root):
     for title, days in (("soon", 30), ("late", 364), ("later", 366), ("over", -1)):
         make_memorandum(city, title=title, signed="2001", ends=(today + timedelta(days=days)).isoformat())
     make_memorandum(city, title="open", signed="2001")
+    coming = (today + timedelta(days=60)).isoformat()
+    make_memorandum(city, title="renews itself", signed="2001", ends=coming, renewal_months=12)
+    ended = {"ended_on": coming, "end_reason": "Notice was given."}
+    make_memorandum(city, title="given up", signed="2001", ends="2005", renewal_months=12, **ended)
     renewing = (today + timedelta(days=30)).isoformat()
     make_memorandum(city, title="suspended", signed="2001", ends=renewing, suspensions=[{"begins": "2020-01-01"}])
-    assert listed(root, AGREEMENTS, view="ending") == ["late", "soon"]
+    assert listed(root, AGREEMENTS, view="ending") == ["given up", "late", "soon"]
 
 
 def test_saved_views_are_for_those_who_can_do_something_there():
