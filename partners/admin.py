@@ -365,7 +365,8 @@ class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
 @admin.register(Theme)
 class ThemeAdmin(PublishableAdmin):
     writing_checks = CHECKS
-    list_display = ("name", "summary", "publication")
+    list_display = ("name", "summary", "over", "publication")
+    list_select_related = ("merged_into",)
     list_filter = (StateFilter,)
     search_fields = ("folded", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -374,6 +375,12 @@ class ThemeAdmin(PublishableAdmin):
         (None, {"fields": ("name", "slug", "summary", "description")}),
         (gettext_lazy("If it is over"), {"fields": ("ended", "merged_into"), "classes": ("collapse",)}),
     )
+
+    @admin.display(description=gettext_lazy("over"))
+    def over(self, theme):
+        if theme.merged_into:
+            return _("merged into “%(name)s”") % {"name": theme.merged_into}
+        return theme.ended
 
     def get_exclude(self, request, obj=None):
         # A draft names nothing that the public sees.

@@ -106,6 +106,7 @@ class Register:
         self.on = self._day(text_parameter(request, "on"))
         asked = text_parameter(request, "sort")
         self.sort = asked if asked.removeprefix("-") in SORTS else ""
+        self.is_whole = text_parameter(request, "whole") == "on"
         self.chosen = {name: self._value(name, text_parameter(request, name)) for name in LABELS}
 
     @property
@@ -116,7 +117,13 @@ class Register:
     @property
     def kept(self) -> dict[str, str]:
         """What was asked for, as it stands in addresses."""
-        return self.chosen | {"on": self.on.isoformat() if self.on else "", "sort": self.sort}
+        whole = "on" if self.is_whole else ""
+        return self.chosen | {"on": self.on.isoformat() if self.on else "", "sort": self.sort, "whole": whole}
+
+    @property
+    def whole_url(self) -> str:
+        """The address of all of it on one page, to be printed."""
+        return self._address(whole="on")
 
     @property
     def names(self) -> list[str]:
@@ -224,7 +231,8 @@ class Register:
         sort = self.sort or USUAL
         facts = sorted(self._fitting(), key=SORTS["signed"], reverse=True)
         facts.sort(key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
-        page = numbered_page(self.request, [fact.pk for fact in facts], size=AGREEMENTS_A_PAGE, **self.kept)
+        size = max(len(facts), 1) if self.is_whole else AGREEMENTS_A_PAGE
+        page = numbered_page(self.request, [fact.pk for fact in facts], size=size, **self.kept)
         found = queries.register_rows(at=self.at, on=self.day, keys=list(page.records)) if page.records else []
         by_key = {memorandum.pk: memorandum for memorandum in found}
         for memorandum in found:

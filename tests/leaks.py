@@ -147,6 +147,7 @@ ROWS = {
         *(f"/agreements/?sort={sort}" for sort in ("title", "-until", "status")),
         "/agreements/?year=2018&kind=memorandum&city=open&theme=open&on=2020-01-01",
         "/agreements/?year=2015",
+        "/agreements/?whole=on",
     ],
     "partners:memorandum": [*own_pages("agreements"), "/agreements/next/"],
     "news:releases": [

@@ -171,3 +171,9 @@ def test_large_register_asks_little_and_is_light(client):
     assert len(page.content) <= 30_000
     assert len(page.context["page"].records) == 25
     assert page.context["page"].last == 28
+    whole = re.search(r'href="(\S+)">All on one page, to print', page.text)[1]
+    with CaptureQueriesContext(connection) as asked:
+        printed = client.get(whole)
+    assert len(asked) <= 6
+    assert printed.text.count("<tr>") == 701
+    assert "All on one page" not in printed.text
