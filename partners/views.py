@@ -14,6 +14,7 @@ from partners.chain import Chain
 from partners.city_index import MOST_AS_CARDS, CityIndex
 from partners.models import City, FormerName, Memorandum, Theme
 from partners.models.life import ALIVE, PAST, Status
+from partners.models.signing import Side
 from partners.models.standing import Standing
 from partners.register import Register
 from partners.timeline import Timeline
@@ -146,6 +147,7 @@ def memorandum(request, memorandum, at):
     today = timezone.localdate(at)
     suspensions = memorandum.shown_suspensions
     is_suspended = memorandum.status_now == Status.SUSPENDED
+    sides = Side.of(queries.signatories(at=at, memorandum=memorandum.pk))
     context = {
         "record": memorandum,
         "memorandum": memorandum,
@@ -155,7 +157,10 @@ def memorandum(request, memorandum, at):
         "suspended": next((spell for spell in suspensions if is_suspended and spell.holds(on=today)), None),
         "decisions": memorandum.shown_decisions,
         "next_decision": memorandum.status_now in ALIVE and memorandum.next_decision(on=today),
-        "signatories": queries.signatories(at=at, memorandum=memorandum.pk),
+        "signatories": sides,
+        "has_signed": any(side.signed for side in sides),
+        "has_planned": any(side.planned for side in sides),
+        "planned_label": _("Was to sign") if memorandum.is_signed else _("Is to sign"),
         "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
         "sharing_picture": sharing_picture(hue=hue_of(memorandum.parties)),

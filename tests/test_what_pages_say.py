@@ -199,7 +199,7 @@ def test_hidden_city_is_no_name_beside_a_signatory(client):
     memorandum = make_memorandum(make_city())
     Signatory.objects.create(memorandum=memorandum, office="Mayor", city=hidden)
     page = body_of(client.get(publish(memorandum).get_absolute_url()).content.decode())
-    assert '<td>Mayor</td><td data-label="For">A partner city</td>' in page
+    assert '<th scope="row">A partner city</th><td data-label="Signed">Mayor</td>' in page
 
 
 def test_partnership_that_is_active_says_how_long_and_nothing_of_a_reason(client):

@@ -1,8 +1,11 @@
 """The further signings, the signatories and the documents of an agreement."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.template.defaultfilters import filesizeformat
@@ -91,6 +94,25 @@ class Signatory(SearchablePart):
 
     def __str__(self):
         return ", ".join(filter(None, [self.name, self.office]))
+
+
+@dataclass
+class Side:
+    """One side of an agreement on its page: who signed for it, and who was to sign."""
+
+    name: str
+    signed: list[Signatory] = field(default_factory=list)
+    planned: list[Signatory] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, signatories: Iterable[Signatory]) -> list["Side"]:
+        """The sides of some signatories from ``for_page``, the council's own first."""
+        sides = {}
+        for one in sorted(signatories, key=lambda one: bool(one.city_id or one.party)):
+            name = one.party or (one.signs_for or str(_("A partner city")) if one.city_id else settings.HOME_CITY)
+            side = sides.setdefault(name, cls(name))
+            (side.planned if one.is_planned else side.signed).append(one)
+        return list(sides.values())
 
 
 class Document(PrivateFile, SearchablePart):
