@@ -5,6 +5,7 @@ from datetime import date
 from news.models.releases import PressRelease
 from partners.radar import Reminder, radar
 from twinning.core.accounts import User
+from twinning.core.fields.dates import PartialDate
 
 
 def reminders(*, on: date) -> list[Reminder]:
@@ -19,5 +20,6 @@ def reminders_of(user: User, *, on: date) -> list[Reminder]:
 
 def cities_in_the_news(cities: list[int], since: date) -> set[int]:
     """Which of some cities, by their keys, were named by a release since a day."""
-    named = PressRelease.cities.through.objects.filter(city__in=cities, pressrelease__issued_at__date__gte=since)
+    begin = PartialDate.of(since).start
+    named = PressRelease.cities.through.objects.filter(city__in=cities, pressrelease__issued_at__gte=begin)
     return set(named.values_list("city", flat=True))
