@@ -166,7 +166,7 @@ def test_pages_of_ones_own(user, page, log_in, open_page, follow, audit_in_every
     elsewhere = signed_in(user)
     elsewhere.post(reverse("account_login"))
     log_in()
-    for name in ("account_change_password", "account_sessions", "account_logout"):
+    for name in ("account_change_password", "account_sessions", "account_logout", "my_calendar"):
         open_page(name)
         assert audit_in_every_look() == [], name
 
@@ -186,6 +186,7 @@ def test_page_for_too_many_attempts(user, page, open_page, audit_in_every_look):
 def test_html_is_valid(user, client, nu):
     pages = ["account_login", "account_reset_password", "account_reset_password_done"]
     own = ["account_change_password", "account_sessions", "account_logout", "mfa_index", "account_reauthenticate"]
+    own.append("my_calendar")
     inside = signed_in(user)
     found = {name: nu(client.get(reverse(name)).content.decode()) for name in pages}
     found |= {name: nu(inside.get(reverse(name)).content.decode()) for name in own}
