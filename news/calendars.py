@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,8 +15,6 @@ from news.queries import photo_calls
 from partners import queries
 from partners.anniversaries import Anniversary, anniversaries
 from twinning.core.fields.characters import printable
-
-EVENT_LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,11 @@ def answer(name: str, entries: Iterable[Entry]) -> HttpResponse:
 
 
 def _event(entry: Entry) -> Event:
-    event, is_day = Event(), not isinstance(entry.begins, datetime)
-    begins = entry.begins if is_day else timezone.localtime(entry.begins, timezone.UTC)
+    event, is_moment = Event(), isinstance(entry.begins, datetime)
     event.add("uid", entry.uid)
-    event.add("dtstamp", timezone.localtime(entry.changed_at, timezone.UTC))
-    event.add("dtstart", begins)
-    event.add("dtend", begins + (timedelta(days=1) if is_day else EVENT_LASTS))
+    event.add("dtstamp", entry.changed_at.astimezone(UTC))
+    # Without an end, a day is one day, and of a moment nobody says how long it lasts.
+    event.add("dtstart", entry.begins.astimezone(UTC) if is_moment else entry.begins)
     event.add("summary", printable(entry.title))
     event.add("url", settings.SITE_URL + entry.url)
     for name, text in (("description", entry.text), ("location", entry.where)):

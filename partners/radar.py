@@ -15,7 +15,7 @@ from partners.models.standing import Status as Standing
 
 LONG_NEGOTIATED = timedelta(days=365)
 QUIET = 3  # years
-TO_DECIDE = {"no-date", "long-negotiated", "expiring", "notice"}
+TO_DECIDE = {"no-date", "long-negotiated", "expiring", "renewal", "notice"}
 RECORDED = Q(taken_down_at=None)
 
 
@@ -55,6 +55,9 @@ ADVICE = {
     "no-date": _("It is planned without a date. Find one, or abandon it."),
     "long-negotiated": _("It has been negotiated for more than a year. Record the signing, or abandon it."),
     "expiring": _("It ends soon. Renew it, or let it run out."),
+    "renewal": _(
+        "It is to renew an agreement that ends soon, and is not signed. See that it is, and record the signing."
+    ),
     "notice": _("It renews itself soon. Give notice, or let it go on."),
     "no-document": _("It is signed, but there is no document. Add the scan."),
     "quiet": _("Nothing is recorded of this partnership for three years. Add what happened, or write that it rests."),
@@ -103,7 +106,9 @@ def _agreements(on: date) -> models.QuerySet:
     documents = Document.objects.filter(memorandum=OuterRef("pk"))
     parties = Prefetch("cities", City.objects.select_related("owner").only("name", "owner"))
     recorded = Memorandum.objects.filter(RECORDED).with_status(on=on, at=None)
-    return recorded.annotate(has_document=Exists(documents)).prefetch_related(parties).order_by()
+    renewals = Prefetch("renewed_by__cities", parties.queryset)
+    found = recorded.annotate(has_document=Exists(documents)).select_related("renewed_by")
+    return found.prefetch_related(parties, renewals).order_by()
 
 
 def _needs(agreement: Memorandum, on: date) -> Iterator[Reminder]:
@@ -123,10 +128,13 @@ def _ends(agreement: Memorandum, on: date, *, within: timedelta | None) -> Itera
     if agreement.status_now not in ALIVE:
         return
     end = agreement.ended_on_earliest or (None if agreement.renewal_months else agreement.ends_latest)
-    found = {"expiring": ("renew", end), "notice": ("end", agreement.next_decision(on=on))}
-    for code, (page, day) in found.items():
-        if day and (within is None or day <= on + within):
-            yield Reminder(code, agreement, page, day)
+    renewal = getattr(agreement, "renewed_by", None)
+    found = [Reminder("notice", agreement, "end", agreement.next_decision(on=on))]
+    if not renewal:
+        found.append(Reminder("expiring", agreement, "renew", end))
+    elif not renewal.is_signed:
+        found.append(Reminder("renewal", renewal, "sign", end))
+    yield from (one for one in found if one.until and (within is None or one.until <= on + within))
 
 
 def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:

@@ -17,6 +17,7 @@ from partners.radar import Reminder, dates_to_come
 # What happens on the day, in the calendar of whoever decides about it.
 WHAT = {
     "expiring": gettext_lazy("Ends: %(record)s"),
+    "renewal": gettext_lazy("An agreement ends, and its renewal is not signed: %(record)s"),
     "notice": gettext_lazy("Last day for notice: %(record)s"),
     "review": gettext_lazy("Look at the page again: %(record)s"),
 }

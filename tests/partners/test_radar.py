@@ -75,6 +75,20 @@ def test_what_is_taken_down_and_what_has_ended_needs_nothing():
     assert needs(ended) == []
 
 
+def test_agreement_whose_renewal_has_begun_is_not_to_be_renewed_again(city):
+    ending = make_memorandum(city, ends="2027-03-01")
+    make_document(ending)
+    renewal = make_memorandum(city, signed="", planned="2027", renews=ending)
+    assert needs(ending) == []
+    assert needs(renewal) == [("renewal", "sign", date(2027, 3, 1))]
+    assert [one.owners for one in radar(on=TODAY)] == [{city.owner.pk}]
+    renewal.signed = "1 November 2026"
+    renewal.in_force = "2 March 2027"
+    renewal.save()
+    make_document(renewal)
+    assert (needs(ending), needs(renewal)) == ([], [])
+
+
 def test_radar_asks_three_times_however_much_there_is(django_assert_num_queries):
     for number in range(5):
         make_memorandum(make_city(f"City {number}", owner=make_user()), ends="2027-03-01")
