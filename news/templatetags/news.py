@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 
 from news import queries
 from news.models.contacts import current_contacts
@@ -20,7 +21,7 @@ def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None
         "releases": queries.latest(at=at, **dict(zip(("city", "theme", "memorandum"), keys, strict=True))),
         "city": city,
         "theme": theme,
-        "has_alerts": settings.ALERTS,
+        "has_alerts": settings.ALERTS and not (theme and theme.is_retired(on=timezone.localdate(at))),
         "is_listed": not (city or theme or memorandum).withdrawn_at and not is_preview,
     }
 

@@ -168,6 +168,8 @@ def test_alerts_offer_no_retired_theme_and_leave_it_to_those_who_chose_it(world,
     change(old, ended="2020")
     assert "Music" not in client.get("/alerts/").text
     assert "Culture" in client.get("/alerts/").text
+    assert "/alerts/?theme=culture" in client.get("/themes/culture/").text
+    assert "/alerts/?theme=" not in client.get("/themes/old-music/").text
 
 
 def test_form_of_a_draft_has_no_field_to_merge_it(world):
