@@ -147,7 +147,6 @@ def memorandum(request, memorandum, at):
     today = timezone.localdate(at)
     suspensions = memorandum.shown_suspensions
     is_suspended = memorandum.status_now == Status.SUSPENDED
-    sides = Side.of(queries.signatories(at=at, memorandum=memorandum.pk))
     context = {
         "record": memorandum,
         "memorandum": memorandum,
@@ -157,13 +156,21 @@ def memorandum(request, memorandum, at):
         "suspended": next((spell for spell in suspensions if is_suspended and spell.holds(on=today)), None),
         "decisions": memorandum.shown_decisions,
         "next_decision": memorandum.status_now in ALIVE and memorandum.next_decision(on=today),
-        "signatories": sides,
-        "has_signed": any(side.signed for side in sides),
-        "has_planned": any(side.planned for side in sides),
-        "planned_label": _("Was to sign") if memorandum.is_signed else _("Is to sign"),
+        **_signatories(memorandum, at),
         "documents": queries.documents(memorandum=memorandum.pk),
         "crumbs": [(_("Agreements"), reverse("partners:memoranda"))],
         "sharing_picture": sharing_picture(hue=hue_of(memorandum.parties)),
         "chain": Chain(memorandum, at=at, on=today),
     }
     return render(request, "partners/memorandum.html", context)
+
+
+def _signatories(memorandum: Memorandum, at) -> dict:
+    """The signatories by side, and which columns their table has."""
+    sides = Side.of(queries.signatories(at=at, memorandum=memorandum.pk))
+    return {
+        "signatories": sides,
+        "has_signed": any(side.signed for side in sides),
+        "has_planned": any(side.planned for side in sides),
+        "planned_label": _("Was to sign") if memorandum.is_signed else _("Is to sign"),
+    }
