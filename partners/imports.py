@@ -16,8 +16,8 @@ from partners.kinds import partnership_kinds
 from partners.models import City
 from partners.models.standing import Holder
 from twinning.core.fields.dates import PartialDate
-from twinning.core.imports.columns import Target, key_of
-from twinning.core.imports.importing import EXTERNAL_ID, Importer
+from twinning.core.imports.columns import EXTERNAL_ID, Target, key_of
+from twinning.core.imports.importing import Importer
 from twinning.core.imports.plans import Row
 
 

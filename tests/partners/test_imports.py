@@ -205,7 +205,7 @@ def test_who_may_not_add_cities_imports_none():
 
 
 def test_failure_in_the_middle_leaves_nothing(monkeypatch):
-    monkeypatch.setattr("twinning.core.imports.importing.note_batch", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("twinning.core.imports.batches.ImportBatch.add", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write(BRNO)
     assert not City.objects.exists()

@@ -1,6 +1,7 @@
 """Slugs of records, and the view of each page. A changed slug leaves a redirect, and no other record can take the old one."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import wraps
 from itertools import chain, count
@@ -107,15 +108,21 @@ class Sluggable(models.Model):
         return models.Q(pk__in=old_keys)
 
     def _free_address(self) -> str:
-        """An address made of the record's name, which no other record has or had; never a number alone, such as a year."""
-        base = address_of(str(self)) or self._meta.model_name
-        base = f"{self._meta.model_name}-{base}" if base.isdecimal() else base
+        """An address made of the record's name, which no other record has or had."""
         others = type(self)._base_manager.exclude(pk=self.pk)
         old = old_slugs(type(self)).exclude(object_id=self.pk or 0)
+        return next(
+            address
+            for address in self.possible_addresses()
+            if not (others.filter(slug=address).exists() or old.filter(slug=address).exists())
+        )
+
+    def possible_addresses(self) -> Iterator[str]:
+        """Addresses made of the record's name; never a number alone, such as a year."""
+        base = address_of(str(self)) or self._meta.model_name
+        base = f"{self._meta.model_name}-{base}" if base.isdecimal() else base
         for ending in chain([""], (f"-{number}" for number in count(2))):
-            address = base[: LONGEST_ADDRESS - len(ending)] + ending
-            if not (others.filter(slug=address).exists() or old.filter(slug=address).exists()):
-                return address
+            yield base[: LONGEST_ADDRESS - len(ending)] + ending
 
     def _stored_slug(self) -> str | None:
         stored = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk)
@@ -127,6 +134,16 @@ class Sluggable(models.Model):
             deleted = super().delete(**kwargs)
             addresses.delete()
         return deleted
+
+
+def give_addresses(records: Sequence[Sluggable]) -> None:
+    """Give new records of one kind that have no address the next free one, with two queries for all of them."""
+    model = type(records[0])
+    taken = {*model._base_manager.values_list("slug", flat=True), *old_slugs(model).values_list("slug", flat=True)}
+    taken |= {record.slug for record in records}
+    for record in records:
+        record.slug = record.slug or next(a for a in record.possible_addresses() if a not in taken)
+        taken.add(record.slug)
 
 
 def _type(model) -> ContentType:

@@ -6,6 +6,7 @@ from twinning.core.editing.open_forms import OpenForm
 from twinning.core.editing.unsaved import UnsavedForm
 from twinning.core.history.events import HistoryEvent
 from twinning.core.imports.batches import ExternalId, ImportBatch
+from twinning.core.imports.uploads import ImportUpload
 from twinning.core.pages.pages import Page
 from twinning.core.photos.library import Photo, Rendition
 from twinning.core.publishing.copies import WorkingCopy
@@ -20,6 +21,7 @@ __all__ = [
     "ExternalId",
     "HistoryEvent",
     "ImportBatch",
+    "ImportUpload",
     "OldSlug",
     "OpenForm",
     "OwedTask",

@@ -67,8 +67,8 @@ class Command(BaseCommand):
         self.print_plan(plan)
         if not by:
             self.stdout.write("Nothing is written. Run it again with --write --by NAME.")
-        elif importer.write(plan, file_name=file_name, by=by):
-            self.stdout.write(f"{len(plan.written)} cities written: drafts, and working copies of what is public.")
+        elif batch := importer.write(plan, file_name=file_name, by=by):
+            self.stdout.write(f"{len(batch.records)} cities written: drafts, and working copies of what is public.")
         else:
             self.stdout.write("Nothing to write.")
 

@@ -121,9 +121,9 @@ def _values(record: models.Model, *, owner: models.Field | None = None) -> dict:
     return {field.name: _value(field, record) for field in content_fields(type(record), owner=owner)}
 
 
-def values_of(record: models.Model) -> dict:
+def values_of(record: models.Model, *, owner: models.Field | None = None) -> dict:
     """The fields of a record as a snapshot has them, from the record itself and not from the database."""
-    return json.loads(json.dumps(_values(record), cls=DjangoJSONEncoder))
+    return json.loads(json.dumps(_values(record, owner=owner), cls=DjangoJSONEncoder))
 
 
 def _value(field: models.Field, record: models.Model):

@@ -6,12 +6,15 @@ from typing import Any
 
 from twinning.core.fields.folding import fold
 
+EXTERNAL_ID = "external_id"
+
 
 @dataclass(frozen=True)
 class Target:
     """What a column can fill: the name of a field, its name for people, an example, and how a text becomes its value.
 
-    ``also`` are other names for the same. ``read`` raises ValidationError with the reason.
+    ``also`` are other names for the same, ``legend`` says what belongs there. ``read`` raises ValidationError with the
+    reason.
     """
 
     field: str
@@ -19,6 +22,7 @@ class Target:
     example: str = ""
     also: tuple[str, ...] = ()
     read: Callable[[str], Any] = str
+    legend: str = ""
 
     @property
     def names(self) -> set[str]:

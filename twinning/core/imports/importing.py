@@ -1,28 +1,31 @@
-"""Importing: the base of the imports of each kind of record. First a plan, then, in one transaction, what it says."""
+"""Importing: the base of the imports of each kind of record, and the plan of what a sheet would do."""
 
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from twinning.core.addresses import old_slugs
 from twinning.core.history import snapshots
-from twinning.core.history.events import EventKind, note_state
-from twinning.core.imports.batches import ImportBatch, external_ids, note_batch
-from twinning.core.imports.columns import Target
+from twinning.core.history.compare import display_value
+from twinning.core.history.many import related_keys
+from twinning.core.imports.batches import LONGEST_ID, external_ids
+from twinning.core.imports.columns import EXTERNAL_ID, Target
 from twinning.core.imports.plans import Outcome, Plan, Row
 from twinning.core.imports.sheets import NotReadable, Sheet
-from twinning.core.publishing.copies import WorkingCopy, begin
+from twinning.core.imports.writing import Writing
+from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.steps import State
 
-EXTERNAL_ID = "external_id"
+TOLD_EVERY = 100  # rows
 
 
-class Importer:
+class Importer(Writing):
     """Base of an import at a moment. A row is found again by its external id, its address, or its name.
 
     Cells that are empty change nothing. What is public gets a working copy; all else that is written is a draft.
@@ -33,25 +36,42 @@ class Importer:
     needed: tuple[str, ...]  # the fields without which no record can be made; the first is its name
 
     def __init__(self, *, at: datetime, lock: bool = False):
-        self.at, self.seen = at, {}
-        stored = self.model._base_manager.all()
-        self.stored = {one.pk: one for one in (stored.select_for_update(of=("self",)) if lock else stored)}
-        kind = ContentType.objects.get_for_model(self.model)
-        self.copies = {work.object_id: work for work in WorkingCopy.objects.filter(content_type=kind)}
-        self.by_id = external_ids(self.model)
+        self.at, self.seen, self.stored, self.copies, self.choices = at, {}, {}, {}, {}
+        of_model, fields = snapshots.content_relations(self.model), snapshots.content_fields(self.model)
+        self.relations = {one.name: one for one in of_model if one.name in {target.field for target in self.targets}}
+        self.fields = {one.name: one for one in fields}
+        self.related = {name: related_keys(one) for name, one in self.relations.items()}
+        self._read(self.model._base_manager.all(), lock=lock)
+        self.by_id, self.rows_by_id = external_ids(self.model), {}
         self.by_slug = dict(old_slugs(self.model).values_list("slug", "object_id"))
         self.by_slug |= {one.slug: pk for pk, one in self.stored.items()}
-        self.field_names = {one.name for one in snapshots.content_fields(self.model)}
+
+    def _read(self, records: models.QuerySet, *, lock: bool) -> None:
+        kind = ContentType.objects.get_for_model(self.model)
+        works = WorkingCopy.objects.filter(content_type=kind)
+        if lock:
+            records = records.select_for_update(of=("self",))
+        found = {one.pk: one for one in records}
+        self.stored |= found
+        self.copies |= {work.object_id: work for work in works if work.object_id in found}
 
     def named(self, values: dict[str, Any]) -> list[models.Model]:
         """The records that have the name of a row."""
         raise NotImplementedError
 
+    def complete(self, row: Row) -> None:
+        """Find the other records that a row names; refuses names that lead to none."""
+
+    def propose(self, row: Row) -> None:
+        """Fill in what a row with a new record does not say, and note which records it probably is."""
+
     def check(self, row: Row) -> None:
         """Refuse values of ``row.record`` that do not go together, or that another record has."""
 
-    def plan(self, sheet: Sheet, columns: dict[int, Target]) -> Plan:
-        """The plan of a sheet whose columns fill these targets."""
+    def plan(
+        self, sheet: Sheet, columns: dict[int, Target], *, tell: Callable[[int], None] = lambda done: None
+    ) -> Plan:
+        """The plan of a sheet whose columns fill these targets; ``tell`` hears now and then how many rows are done."""
         there = {target.field for target in columns.values()}
         name = next(target for target in self.targets if target.field == self.needed[0])
         if name.field not in there:
@@ -59,7 +79,11 @@ class Importer:
                 _("There is no column “%(name)s”. The first row has the names of the columns.") % {"name": name.label}
             )
         unknown = [name for place, name in enumerate(sheet.header) if name and place not in columns]
-        rows = [self._plan_row(number, cells, columns, len(sheet.header)) for number, cells in sheet.rows]
+        rows = []
+        for number, cells in sheet.rows:
+            if len(rows) % TOLD_EVERY == 0:
+                tell(len(rows))
+            rows.append(self._plan_row(number, cells, columns, len(sheet.header)))
         return Plan(rows, unknown)
 
     def _plan_row(self, number: int, cells: list[str], columns: dict[int, Target], width: int) -> Row:
@@ -72,11 +96,17 @@ class Importer:
                 row.values[target.field] = target.read(text)
             except ValidationError as error:
                 row.refuse(target.label, " ".join(error.messages))
+        self.complete(row)
         if not row.problems:
-            self._compare(row)
+            self.compare(row)
         return row
 
-    def _compare(self, row: Row) -> None:
+    def label(self, field: str) -> str:
+        """The name of a column for people."""
+        return next((str(target.label) for target in self.targets if target.field == field), field)
+
+    def compare(self, row: Row) -> None:
+        """Say what would come of a row, from its values."""
         try:
             found = self._find(row.values)
         except ValidationError as error:
@@ -85,13 +115,23 @@ class Importer:
         if found and (earlier := self.seen.setdefault(found.pk, row.number)) != row.number:
             row.refuse("", _("Row %(number)d is about the same record.") % {"number": earlier})
             return
+        self._check_id(row)
         before = self._as_it_stands(row, found)
         if not row.problems:
             row.record = copy(found) if found else self.model()
+            if not found:
+                self.propose(row)
             self._fill(row)
             self.check(row)
         if not row.problems:
             self._note_differences(row, before)
+
+    def _check_id(self, row: Row) -> None:
+        value = row.values.get(EXTERNAL_ID, "")
+        if len(value) > LONGEST_ID:
+            row.refuse(self.label(EXTERNAL_ID), _("It is longer than %(most)d characters.") % {"most": LONGEST_ID})
+        if value and (earlier := self.rows_by_id.setdefault(value, row.number)) != row.number:
+            row.refuse(self.label(EXTERNAL_ID), _("Row %(number)d has the same.") % {"number": earlier})
 
     def _find(self, values: dict[str, Any]) -> models.Model | None:
         """The record that a row is about; raises ValidationError if it could be more than one."""
@@ -105,9 +145,9 @@ class Importer:
         return found[0] if found else None
 
     def _as_it_stands(self, row: Row, found: models.Model | None) -> dict:
-        """The values that the row is compared with; refuses what may not be changed as it stands."""
+        """The snapshot that the row is compared with; refuses what may not be changed as it stands."""
         if not found:
-            return {}
+            return {"fields": {}, "relations": {}}
         state = found.state(at=self.at)
         row.copy, row.is_public = self.copies.get(found.pk), state == State.PUBLISHED
         if row.copy and row.copy.submitted_at:
@@ -115,48 +155,45 @@ class Importer:
         elif state not in (State.DRAFT, State.PUBLISHED):
             message = _("It is in the state “%(state)s”. Only drafts and public pages are changed.")
             row.refuse("", message % {"state": state.label})
-        return row.copy.snapshot["fields"] if row.copy else snapshots.values_of(found)
+        if row.copy:
+            return row.copy.snapshot
+        related = {name: self.related[name].get(found.pk, []) for name in self.relations}
+        return {"fields": snapshots.values_of(found), "relations": related}
 
     def _fill(self, row: Row) -> None:
         """Put the values of the row into its record, and refuse those that its form would refuse."""
-        given = {name: value for name, value in row.values.items() if name in self.field_names}
+        given = {name: value for name, value in row.values.items() if name in self.fields}
         for name, value in given.items():
             setattr(row.record, name, value)
         checked = given.keys() | (set(self.needed) if row.record.pk is None else set())
-        labels = {target.field: target.label for target in self.targets}
         try:
             row.record.clean_fields(exclude={one.name for one in self.model._meta.fields} - checked)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                row.refuse(labels.get(name, name), " ".join(messages))
+                row.refuse(self.label(name), " ".join(messages))
 
     def _note_differences(self, row: Row, before: dict) -> None:
         after = snapshots.values_of(row.record)
         for target in self.targets:
-            if target.field in row.values and target.field in self.field_names:
-                row.compare(target.label, before.get(target.field), after[target.field])
+            name = target.field
+            if name in row.related:
+                row.compare(target, before["relations"].get(name, []), row.related[name], shown=self._names(name))
+            elif name in row.values and name in self.fields:
+                row.compare(target, before["fields"].get(name), after[name], shown=self._in_words(name))
         is_new = row.record.pk is None
-        row.outcome = Outcome.NEW if is_new else Outcome.CHANGED if row.differences else Outcome.UNCHANGED
+        row.outcome = Outcome.NEW if is_new else Outcome.CHANGED if row.changes else Outcome.UNCHANGED
 
-    def write(self, plan: Plan, *, file_name: str, by) -> ImportBatch | None:
-        """Write what is new or changed, all of it or nothing; None if there is nothing to write."""
-        rights = {Outcome.NEW: "add", Outcome.CHANGED: "change"}
-        if not all(self.model().has_right(rights[row.outcome], by=by) for row in plan.written):
-            raise PermissionDenied
-        if not plan.written:
-            return None
-        with transaction.atomic():
-            for row in plan.written:
-                self._write(row, by=by)
-            records = [(row.record.pk, row.outcome, row.values.get(EXTERNAL_ID, "")) for row in plan.written]
-            return note_batch(self.model, records, file_name=file_name, by=by, at=self.at)
+    def _in_words(self, name: str) -> Callable[[Any], str]:
+        """How the values of a field are shown."""
+        field = self.fields[name]
+        if field.is_relation:
+            return lambda key: str(self.stored.get(key, key))  # all of them lead to records of the same kind
+        if name not in self.choices:
+            self.choices[name] = dict(field.flatchoices)  # that of a country takes longer than all else in a row
+        if known := self.choices[name]:
+            return lambda value: known.get(value, value)
+        return lambda value: display_value(field, {name: value}, None)
 
-    def _write(self, row: Row, *, by) -> None:
-        if row.is_public:
-            work = begin(row.record, by=by, at=self.at)
-            values = snapshots.values_of(row.record)
-            given = {name: values[name] for name in row.values if name in self.field_names}
-            work.keep(work.snapshot | {"fields": work.snapshot["fields"] | given}, by=by, at=self.at)
-            return
-        row.record.save()
-        note_state(row.record, EventKind.ADD if row.outcome == Outcome.NEW else EventKind.CHANGE, by=by, at=self.at)
+    def _names(self, name: str) -> Callable[[list[int]], str]:
+        """How the records at the other end of a relation are shown."""
+        return lambda keys: ", ".join(self.other_names[name].get(key, "–") for key in keys)
