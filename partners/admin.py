@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners.answers import not_recorded
 from partners.city_form import CityForm, PlaceFinding
 from partners.desk import agreements_to_decide_about, pages_to_look_at_again
+from partners.imports.cities import CityImporter
 from partners.kinds import name_of, partnership_kinds
 from partners.lists import ENDING, MY_CITIES, TO_LOOK_AT, CitiesFilter, FocusFilter
 from partners.models import (
@@ -45,6 +46,7 @@ from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, PublishingForm, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.files import documents
+from twinning.core.imports.pages import ImportPages
 from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 
 INTERNAL = gettext_lazy("For the office only")
@@ -162,13 +164,14 @@ def editors_of_cities():
 
 
 @admin.register(City)
-class CityAdmin(PlaceFinding, KindForms, PublishableAdmin):
+class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
     class Media:
         css = {"all": ["partners/admin-places.css"]}
         js = ["partners/admin-places.js"]
 
     form = CityForm
     writing_checks = CHECKS
+    importer = CityImporter
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
     for_office = ("owner", "review_on", "internal_notes")

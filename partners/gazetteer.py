@@ -108,6 +108,19 @@ def places_called(typed: str) -> list[KnownPlace]:
     return list(fitting)[:MOST_PROPOSED] or _spelt_like(wanted)
 
 
+def places_named(name: str, *, code: str = "") -> list[KnownPlace]:
+    """The places of exactly this name, in the country of a code if there is one, the largest first.
+
+    Of those only that have it as their main name, if there are any: “Paris” is not meant to be Parigi of another place.
+    """
+    wanted = sort_key(name[:LONGEST])
+    if not wanted or "|" in wanted or not wanted.isprintable():
+        return []
+    places = [_read(number) for number in islice(_having(f"|{wanted}|"), MOST_LOOKED_AT)]
+    fitting = [place for place in dict.fromkeys(places) if code in ("", place.code)]
+    return [place for place in fitting if sort_key(place.name) == wanted] or fitting
+
+
 def _having(text: str):
     """The numbers of the lines with a text in their folded names, the largest place first."""
     file, sought, start = _file(), text.encode(), 0

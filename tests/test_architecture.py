@@ -32,6 +32,7 @@ ROOMS = [
     "twinning.core.addresses",
     "twinning.core.roles",
     "twinning.core.accounts",
+    "twinning.core.spreadsheets",
     "twinning.core.web",
     "twinning.core.fields",
 ]

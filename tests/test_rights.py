@@ -34,9 +34,12 @@ PAGE_NEEDS = {
     "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "set_aside": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
     "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
     "places": "C", "proposals": "C", "quotes": "V", "quote": "V",
+    "import": "A", "import_csv": "A", "import_xlsx": "A", "import_upload": "A", "import_batch": "A",
 }  # fmt: skip
 # What lies below the preview, under a name, or is one of the quotes (tests/news/test_quote_approvals.py).
 BELOW = {"preview_file", "preview_below", "quote"}
+# No import is under way: tests/core/imports has those.
+NOT_THERE = {"import_upload", "import_batch"}
 OPEN_TO_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "login", "logout"}
 # Tested by name below, or in a file of their own.
 SPECIAL = {"autocomplete", "waiting", "app_list"}
@@ -127,7 +130,7 @@ def test_pages_open_for_those_with_the_right_and_for_nobody_else(records, visito
             allowed = False  # the introduction, and the roles that come with the site, are there to stay
         if page == "delete":
             allowed = allowed and may(role, "D", model)
-        found = (200, 302, 404, 405) if page == "framed_copy" else (200, 302, 405)
+        found = (200, 302, 404, 405) if page in NOT_THERE | {"framed_copy"} else (200, 302, 405)
         expected = {True: found, False: (403, 405) if page == "open" else (403,)}[allowed]
         if status not in expected:
             wrong.append((name, status, allowed))

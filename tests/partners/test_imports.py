@@ -7,14 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from partners.imports import CityImporter
+from partners.imports.cities import CityImporter
 from partners.models import City
 from tests.factories import hide, make_city, make_superuser, make_user, publish
 from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.imports.columns import match
 from twinning.core.imports.plans import Outcome, Plan, Row
-from twinning.core.imports.sheets import NotReadable, Sheet
 from twinning.core.models import ImportBatch, WorkingCopy
+from twinning.core.spreadsheets.sheets import NotReadable, Sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -147,9 +147,7 @@ def test_two_new_rows_with_one_address_are_refused():
         ("Latitude", "north"),
         ("Latitude", "95"),
         ("Latitude", "NaN"),
-        ("Longitude", ""),
         ("Time zone", "Middle Europe"),
-        ("Time zone", ""),
         ("Summary", "x" * 251),
         ("Summary", ""),
         ("Since", "the day after tomorrow"),
@@ -168,6 +166,41 @@ def test_row_is_refused_with_the_column_and_the_reason(column, text):
     [(label, reason)] = row.problems
     assert label
     assert reason
+
+
+def test_what_is_missing_is_proposed_from_the_gazetteer_where_it_knows_one_place():
+    row = row_of(**{"Country": "", "Longitude": "", "Time zone": ""})
+    assert (row.outcome, row.record.country.code, row.record.time_zone) == (Outcome.NEW, "CZ", "Europe/Prague")
+    assert [label for label, _value in row.proposed] == ["Country", "Longitude", "Time zone"]
+    assert "several places" in row_of(Name="Birmingham", Longitude="", Country="").problems[0][1]
+    assert "no place" in row_of(Name="Nowhere-upon-Sea", Longitude="").problems[0][1]
+
+
+def test_what_is_probably_there_already_is_left_out_unless_somebody_wants_it():
+    make_city("Brünn", country="CZ", latitude="49.19", longitude="16.61")
+    importer, plan = plan_of(BRNO, BRNO | {"Name": "Brno-Old", "External id": "P-3"})
+    first, second = (row.doubles for row in plan.rows)
+    assert [name for name, _key in first] == ["Brünn, Czechia"]
+    assert [name for name, _key in second] == ["Brünn, Czechia", "Brno (row 2 of this file)"]
+    by = make_superuser()
+    assert importer.write(plan, file_name="x", by=by) is None
+    assert len(importer.write(plan, file_name="x", by=by, with_doubles=True).records) == 2
+
+
+def test_row_that_somebody_has_changed_since_the_plan_is_left():
+    write(BRNO)
+    importer, plan = plan_of(BRNO | {"Summary": "From the file."})
+    City.objects.update(summary="From a colleague.")
+    batch = importer.write(plan, file_name="x", by=make_superuser())
+    assert (City.objects.get().summary, batch.records, len(batch.left)) == ("From a colleague.", [], 1)
+
+
+def test_name_that_is_taken_since_the_plan_costs_that_row_alone():
+    importer, plan = plan_of(BRNO, BRNO | {"Name": "Lille", "Country": "FR", "Latitude": "50.6", "External id": "P-2"})
+    make_city("Brno", slug="elsewhere", country="CZ")
+    batch = importer.write(plan, file_name="x", by=make_superuser())
+    assert {city.name for city in City.objects.all()} == {"Brno", "Lille"}
+    assert [name for name, _reason in batch.left] == ["Brno"]
 
 
 def test_point_at_zero_zero_and_population_without_a_year_are_refused():

@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from partners.imports import CityImporter
+from partners.imports.cities import CityImporter
 from twinning.core.accounts import User
 from twinning.core.imports.columns import match
-from twinning.core.imports.files import read
 from twinning.core.imports.plans import Outcome, Plan, Row
-from twinning.core.imports.sheets import NotReadable, Sheet
+from twinning.core.spreadsheets.files import read
+from twinning.core.spreadsheets.sheets import NotReadable, Sheet
 
 
 class Command(BaseCommand):

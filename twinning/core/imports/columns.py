@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from twinning.core.fields.folding import fold
 
 EXTERNAL_ID = "external_id"
@@ -42,3 +44,18 @@ def match(header: Sequence[str], targets: Sequence[Target]) -> dict[int, Target]
             if key_of(name) in target.names and target not in found.values():
                 found[place] = target
     return found
+
+
+def rows_of(targets: Sequence[Target]) -> list[list[str]]:
+    """The names of the columns, and an example of each."""
+    return [[str(target.label) for target in targets], [target.example for target in targets]]
+
+
+def legend_of(targets: Sequence[Target], needed: Sequence[str]) -> list[list[str]]:
+    """What belongs into each column: its name, whether a new record needs it, an example, and other names for it."""
+    yes = _("yes")
+    lines = [
+        [str(target.label), yes if target.field in needed else "", target.example, str(target.legend), ", ".join(target.also)]
+        for target in targets
+    ]  # fmt: skip
+    return [[_("Column"), _("Needed"), _("Example"), _("What belongs there"), _("Also called")], *lines]

@@ -17,10 +17,10 @@ from twinning.core.history.many import related_keys
 from twinning.core.imports.batches import LONGEST_ID, external_ids
 from twinning.core.imports.columns import EXTERNAL_ID, Target
 from twinning.core.imports.plans import Outcome, Plan, Row
-from twinning.core.imports.sheets import NotReadable, Sheet
 from twinning.core.imports.writing import Writing
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.steps import State
+from twinning.core.spreadsheets.sheets import NotReadable, Sheet
 
 TOLD_EVERY = 100  # rows
 

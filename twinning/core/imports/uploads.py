@@ -15,8 +15,8 @@ from twinning.core.imports.batches import ImportBatch, Job
 from twinning.core.imports.columns import Target, match
 from twinning.core.imports.importing import Importer
 from twinning.core.imports.plans import Outcome, Plan, Row
-from twinning.core.imports.sheets import NotReadable, Sheet
 from twinning.core.imports.writing import check_rights
+from twinning.core.spreadsheets.sheets import NotReadable, Sheet
 from twinning.core.web.tasks import owe
 
 KEPT_FOR = timedelta(days=7)

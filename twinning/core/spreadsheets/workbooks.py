@@ -1,65 +1,44 @@
-"""The first sheet of an Excel workbook (XLSX), read as text: no formula is calculated and no macro is run.
-
-Written here because a library would read a hostile file without limits: entries are read up to a size, and documents that
-declare anything (entities) are refused.
-"""
+"""The first sheet of an Excel workbook (XLSX), read as text: no formula is calculated and no macro is run."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 
-from twinning.core.imports.sheets import MOST_COLUMNS, NotReadable
+from twinning.core.spreadsheets.packages import Package, reading
+from twinning.core.spreadsheets.sheets import MOST_COLUMNS, NotReadable
 
-MOST_UNPACKED = 20_000_000
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # Formats of Excel's own that are dates; times of day alone are none.
 _DATE_FORMATS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-# What the parts of a broken workbook are taken for.
-BROKEN = (
-    *(BadZipFile, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError, zlib.error),
-    *(AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError),
-)
 _FIRST_DAY, _FIRST_DAY_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 
 def read_workbook(file) -> Iterator[list[str]]:
     """The rows of the first sheet as lists of texts; dates as 1969-06-02."""
-    try:
-        with ZipFile(file) as book:
-            yield from _Workbook(book).rows()
-    except BROKEN:
-        raise NotReadable(_("This is no Excel workbook that we can read. Save it as CSV and try again.")) from None
-
-
-class _WithoutDeclarations(ElementTree.TreeBuilder):
-    """Builder of documents that declare nothing: no spreadsheet program does, and entities can be made to grow."""
-
-    def doctype(self, *declared):
-        raise NotReadable(_("This workbook was not written by a spreadsheet program. Save it as CSV and try again."))
+    with reading(file) as book:
+        yield from _Workbook(book).rows()
 
 
 class _Workbook:
     """A workbook, with what its cells share."""
 
-    def __init__(self, book: ZipFile):
-        self.book, self.unpacked = book, 0
-        if any("vbaproject" in name.lower() or "macrosheets" in name.lower() for name in book.namelist()):
+    def __init__(self, book: Package):
+        self.book = book
+        if any("vbaproject" in name.lower() or "macrosheets" in name.lower() for name in book.names):
             raise NotReadable(_("This workbook has macros. Save it as an Excel workbook without macros (.xlsx)."))
         self.strings = self._strings()
         self.is_date = self._date_styles()
-        properties = self._root("xl/workbook.xml").find(f"{_NS}workbookPr")
+        properties = self.book.root("xl/workbook.xml").find(f"{_NS}workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self.first_day = _FIRST_DAY_1904 if is_1904 else _FIRST_DAY
 
     def rows(self) -> Iterator[list[str]]:
         """The rows of the sheet that stands first."""
-        for row in self._root(self._first_sheet()).iter(f"{_NS}row"):
+        for row in self.book.root(self._first_sheet()).iter(f"{_NS}row"):
             cells = {}
             for place, cell in enumerate(row.iter(f"{_NS}c")):
                 column = _column(cell.get("r", "")) if cell.get("r") else place
@@ -67,39 +46,25 @@ class _Workbook:
                     cells[column] = self._text(cell)
             yield [cells.get(column, "") for column in range(max(cells, default=-1) + 1)]
 
-    def _read(self, name: str) -> bytes:
-        """An entry, unless all entries together are larger than a spreadsheet would be (a zip bomb)."""
-        with self.book.open(name) as entry:
-            data = entry.read(MOST_UNPACKED - self.unpacked + 1)
-        self.unpacked += len(data)
-        if self.unpacked > MOST_UNPACKED:
-            raise NotReadable(_("This workbook is too large when it is unpacked. Split it, or save it as CSV."))
-        return data
-
-    def _root(self, name: str) -> ElementTree.Element:
-        parser = ElementTree.XMLParser(target=_WithoutDeclarations())  # noqa: S314 - it takes no declaration, so no entity
-        parser.feed(self._read(name))
-        return parser.close()
-
     def _first_sheet(self) -> str:
-        first = self._root("xl/workbook.xml").find(f"{_NS}sheets")[0]
+        first = self.book.root("xl/workbook.xml").find(f"{_NS}sheets")[0]
         [key] = [value for name, value in first.items() if name.endswith("}id")]
-        for relation in self._root("xl/_rels/workbook.xml.rels"):
+        for relation in self.book.root("xl/_rels/workbook.xml.rels"):
             if relation.get("Id") == key:
                 target = relation.get("Target", "")
                 return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         raise KeyError(key)
 
     def _strings(self) -> list[str]:
-        if "xl/sharedStrings.xml" not in self.book.namelist():
+        if "xl/sharedStrings.xml" not in self.book.names:
             return []
-        return [_words(item) for item in self._root("xl/sharedStrings.xml").iter(f"{_NS}si")]
+        return [_words(item) for item in self.book.root("xl/sharedStrings.xml").iter(f"{_NS}si")]
 
     def _date_styles(self) -> list[bool]:
         """For each style whether it shows a number as a date."""
-        if "xl/styles.xml" not in self.book.namelist():
+        if "xl/styles.xml" not in self.book.names:
             return []
-        root = self._root("xl/styles.xml")
+        root = self.book.root("xl/styles.xml")
         own = {
             int(one.get("numFmtId")) for one in root.iter(f"{_NS}numFmt")
             if re.search("[yd]", _QUOTED.sub("", one.get("formatCode", "")), re.IGNORECASE)

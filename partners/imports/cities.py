@@ -1,38 +1,24 @@
 """Import of cities with their partnerships."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from partners.countries import PartnerCountries, names_of
+from partners.doubles import Known
+from partners.gazetteer import places_named
 from partners.kinds import partnership_kinds
 from partners.models import City
 from partners.models.standing import Holder
 from twinning.core.fields.dates import PartialDate
+from twinning.core.imports.cells import degrees, number, one_of, paragraphs
 from twinning.core.imports.columns import EXTERNAL_ID, Target, key_of
 from twinning.core.imports.importing import Importer
 from twinning.core.imports.plans import Row
-
-
-def one_of(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[str], str]:
-    """A reader of codes and names of a list of choices."""
-
-    def read(text: str) -> str:
-        known = list(choices())
-        for code, name in known:
-            if key_of(text) in (key_of(code), key_of(str(name))):
-                return code
-        message = _("“%(text)s” is none of: %(names)s.")
-        raise ValidationError(message % {"text": text[:50], "names": ", ".join(str(name) for _code, name in known)})
-
-    return read
 
 
 @lru_cache(maxsize=8)
@@ -54,28 +40,8 @@ def country(text: str) -> str:
     raise ValidationError(message % {"text": text[:50]})
 
 
-def degrees(text: str) -> Decimal:
-    """A coordinate, with a point or a comma."""
-    try:
-        value = Decimal(text.replace(",", ".").removesuffix("°"))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise ValidationError(_("“%(text)s” is no number of degrees, such as 51.5136.") % {"text": text[:50]})
-    return value
-
-
-def number(text: str) -> int:
-    """A whole number, with or without marks between the thousands."""
-    digits = "".join(text.split()).replace(",", "").replace(".", "").replace("'", "")
-    if not (digits.isascii() and digits.isdecimal()):
-        raise ValidationError(_("“%(text)s” is no whole number, such as 593,000.") % {"text": text[:50]})
-    return int(digits)
-
-
-def paragraphs(text: str) -> str:
-    """A text as rich text: a paragraph for each line; signs such as < stand for themselves."""
-    return str(format_html_join("", "<p>{}</p>", ((line.strip(),) for line in text.splitlines() if line.strip())))
+LOOKED_UP = ("country", "latitude", "longitude", "time_zone")
+MOST_NAMED = 4
 
 
 class CityImporter(Importer):
@@ -116,10 +82,43 @@ class CityImporter(Importer):
         for city in self.stored.values():
             self.by_name[key_of(city.name), city.country.code].append(city)
         self.names = Counter(city.name for city in self.stored.values())
-        self.new_slugs = {}
+        self.new_slugs, self.known = {}, Known()
 
     def named(self, values: dict[str, Any]) -> list[City]:
         return self.by_name[key_of(values.get("name", "")), values.get("country", "")]
+
+    def propose(self, row: Row) -> None:
+        self._look_up(row)
+        values = row.values
+        names = [values.get(name, "") for name in ("name", "local_name", "other_names")]
+        where = values.get("latitude"), values.get("longitude")
+        row.doubles = self.known.doubles(names, *where)
+        said = _("row %(number)d of this file") % {"number": row.number}
+        self.known.add(names, *where, name=f"{row.name} ({said})")
+
+    def _look_up(self, row: Row) -> None:
+        """Fill in what the gazetteer knows of a new city, if it knows exactly one place of its name."""
+        missing = [name for name in LOOKED_UP if name not in row.values]
+        if not missing:
+            return
+        places = places_named(row.values["name"], code=row.values.get("country", ""))
+        if len(places) != 1:
+            self._refuse_unknown(row, missing, places)
+            return
+        found = places[0].as_fields
+        for target in self.targets:
+            if target.field in missing:
+                row.values[target.field] = target.read(found[target.field])
+                shown = places[0].country if target.field == "country" else found[target.field]
+                row.proposed.append((str(target.label), shown))
+
+    def _refuse_unknown(self, row: Row, missing: list[str], places: list) -> None:
+        """Refuse a row whose place is not known; what is missing is then not said once more."""
+        message = _("It is not in the file, and the gazetteer knows no place of this name.")
+        if places:
+            named = "; ".join(map(str, places[:MOST_NAMED]))
+            message = _("It is not in the file, and several places have this name: %(places)s.") % {"places": named}
+        row.refuse(self.label(missing[0]), message)
 
     def check(self, row: Row) -> None:
         city = row.record

@@ -6,9 +6,9 @@ import pytest
 
 from tests.workbooks import NS, make_workbook
 from twinning.core.imports.columns import Target, match
-from twinning.core.imports.files import read
-from twinning.core.imports.sheets import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, NotReadable, Sheet
-from twinning.core.imports.workbooks import MOST_UNPACKED
+from twinning.core.spreadsheets.files import read
+from twinning.core.spreadsheets.packages import MOST_UNPACKED
+from twinning.core.spreadsheets.sheets import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, NotReadable, Sheet
 
 
 def sheet(data: bytes | BytesIO) -> Sheet:

@@ -1,6 +1,7 @@
 """Sheets: the rows of a spreadsheet as texts, from CSV in any usual spelling or from an Excel workbook."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 LARGEST_FILE = 20_000_000
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 20_000, 200, 100_000
 DELIMITERS = ",;\t|"
+_GUARD = re.compile(r"^'(?=\s*[=+\-@])")  # which programs put before what looks like a formula
 
 
 class NotReadable(ValidationError):
@@ -36,7 +38,7 @@ def sheet_of(lines: Iterable[list[str]]) -> Sheet:
     """The sheet with these lines; empty ones count, and are left out. The first one that is not empty has the names."""
     header, rows = None, []
     for number, cells in enumerate(lines, 1):
-        cells = [cell.strip() for cell in cells[:MOST_COLUMNS]]
+        cells = [_GUARD.sub("", cell.strip()) for cell in cells[:MOST_COLUMNS]]
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise NotReadable(_("Row %(number)d has a cell that is far too long.") % {"number": number})
         if not any(cells):

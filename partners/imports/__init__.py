@@ -1,0 +1,1 @@
+"""Imports of cities and of agreements."""

@@ -1,0 +1,48 @@
+"""Readers of the cells of spreadsheets: choices, numbers, coordinates, texts."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from twinning.core.imports.columns import key_of
+
+
+def one_of(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[str], str]:
+    """A reader of codes and names of a list of choices."""
+
+    def read(text: str) -> str:
+        known = list(choices())
+        for code, name in known:
+            if key_of(text) in (key_of(code), key_of(str(name))):
+                return code
+        message = _("“%(text)s” is none of: %(names)s.")
+        raise ValidationError(message % {"text": text[:50], "names": ", ".join(str(name) for _code, name in known)})
+
+    return read
+
+
+def degrees(text: str) -> Decimal:
+    """A coordinate, with a point or a comma."""
+    try:
+        value = Decimal(text.replace(",", ".").removesuffix("°"))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise ValidationError(_("“%(text)s” is no number of degrees, such as 51.5136.") % {"text": text[:50]})
+    return value
+
+
+def number(text: str) -> int:
+    """A whole number, with or without marks between the thousands."""
+    digits = "".join(text.split()).replace(",", "").replace(".", "").replace("'", "")
+    if not (digits.isascii() and digits.isdecimal()):
+        raise ValidationError(_("“%(text)s” is no whole number, such as 593,000.") % {"text": text[:50]})
+    return int(digits)
+
+
+def paragraphs(text: str) -> str:
+    """A text as rich text: a paragraph for each line; signs such as < stand for themselves."""
+    return str(format_html_join("", "<p>{}</p>", ((line.strip(),) for line in text.splitlines() if line.strip())))
