@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from partners.answers import not_recorded
 from partners.city_form import CityForm, PlaceFinding
 from partners.desk import agreements_to_decide_about, pages_to_look_at_again
+from partners.imports.agreements import AgreementImporter
 from partners.imports.cities import CityImporter
 from partners.kinds import name_of, partnership_kinds
 from partners.lists import ENDING, MY_CITIES, TO_LOOK_AT, CitiesFilter, FocusFilter
@@ -298,7 +299,8 @@ class MemorandumForm(PublishingForm):
 
 
 @admin.register(Memorandum)
-class MemorandumAdmin(VerbPages, KindForms, PublishableAdmin):
+class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
+    importer = AgreementImporter
     first_step = FirstStep(
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
     )

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
@@ -10,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from partners.countries import PartnerCountries, names_of
 from partners.doubles import Known
-from partners.gazetteer import places_named
+from partners.gazetteer import KnownPlace, places_named
 from partners.kinds import partnership_kinds
 from partners.models import City
 from partners.models.standing import Holder
 from twinning.core.fields.dates import PartialDate
 from twinning.core.imports.cells import degrees, number, one_of, paragraphs
-from twinning.core.imports.columns import EXTERNAL_ID, Target, key_of
+from twinning.core.imports.columns import EXTERNAL_ID, OF_ID, Target, key_of
 from twinning.core.imports.importing import Importer
 from twinning.core.imports.plans import Row
 
@@ -40,6 +39,7 @@ def country(text: str) -> str:
     raise ValidationError(message % {"text": text[:50]})
 
 
+LOOK_UP = gettext_lazy("If it is empty, it is looked up in the gazetteer by the name.")
 LOOKED_UP = ("country", "latitude", "longitude", "time_zone")
 MOST_NAMED = 4
 
@@ -50,16 +50,16 @@ class CityImporter(Importer):
     model = City
     needed = ("name", "country", "latitude", "longitude", "time_zone", "summary")
     targets = (
-        Target(EXTERNAL_ID, gettext_lazy("External id"), "P-017", ("id", "number", "key")),
+        Target(EXTERNAL_ID, gettext_lazy("External id"), "P-017", ("id", "number", "key"), legend=OF_ID),
         Target("name", gettext_lazy("Name"), "Dortmund", ("city", "town", "partner city", "name in English")),
         Target("slug", gettext_lazy("Address"), "dortmund", ("slug",), str.lower),
-        Target("country", gettext_lazy("Country"), "Germany", ("country code",), country),
+        Target("country", gettext_lazy("Country"), "Germany", ("country code",), country, LOOK_UP),
         Target("local_name", gettext_lazy("Name in its own language"), "", ("local name",)),
         Target("local_language", gettext_lazy("Language of that name"), "de", ("language",)),
         Target("other_names", gettext_lazy("Other names"), "Tremonia", ("aliases",)),
-        Target("latitude", gettext_lazy("Latitude"), "51.5136", ("lat",), degrees),
-        Target("longitude", gettext_lazy("Longitude"), "7.4653", ("lon", "lng", "long"), degrees),
-        Target("time_zone", gettext_lazy("Time zone"), "Europe/Berlin"),
+        Target("latitude", gettext_lazy("Latitude"), "51.5136", ("lat",), degrees, LOOK_UP),
+        Target("longitude", gettext_lazy("Longitude"), "7.4653", ("lon", "lng", "long"), degrees, LOOK_UP),
+        Target("time_zone", gettext_lazy("Time zone"), "Europe/Berlin", legend=LOOK_UP),
         Target("population", gettext_lazy("Population"), "593,000", ("inhabitants",), number),
         Target("population_year", gettext_lazy("Year of population"), "2023", (), number),
         Target("wikidata_id", gettext_lazy("Wikidata id"), "Q1295", ("wikidata",), str.upper),
@@ -82,34 +82,39 @@ class CityImporter(Importer):
         for city in self.stored.values():
             self.by_name[key_of(city.name), city.country.code].append(city)
         self.names = Counter(city.name for city in self.stored.values())
-        self.new_slugs, self.known = {}, Known()
+        self.known = Known()
 
-    def named(self, values: dict[str, Any]) -> list[City]:
+    def named(self, row: Row) -> list[City]:
+        values = row.values
         return self.by_name[key_of(values.get("name", "")), values.get("country", "")]
 
-    def propose(self, row: Row) -> None:
-        self._look_up(row)
+    def propose(self, row: Row) -> set[str]:
+        refused = self._look_up(row)
         values = row.values
         names = [values.get(name, "") for name in ("name", "local_name", "other_names")]
         where = values.get("latitude"), values.get("longitude")
         row.doubles = self.known.doubles(names, *where)
         said = _("row %(number)d of this file") % {"number": row.number}
         self.known.add(names, *where, name=f"{row.name} ({said})")
+        return refused
 
-    def _look_up(self, row: Row) -> None:
-        """Fill in what the gazetteer knows of a new city, if it knows exactly one place of its name."""
+    def _look_up(self, row: Row) -> set[str]:
+        """Fill in what the gazetteer knows of a new city, if it knows exactly one place of its name; or refuse what is missing."""
         missing = [name for name in LOOKED_UP if name not in row.values]
-        if not missing:
-            return
-        places = places_named(row.values["name"], code=row.values.get("country", ""))
-        if len(places) != 1:
+        places = places_named(row.values["name"], code=row.values.get("country", "")) if missing else []
+        if missing and len(places) != 1:
             self._refuse_unknown(row, missing, places)
-            return
-        found = places[0].as_fields
+            return set(missing)
+        self._take_over(row, missing, *places)
+        return set()
+
+    def _take_over(self, row: Row, missing: list[str], place: KnownPlace | None = None) -> None:
+        """Take what is missing from a place of the gazetteer, and say so."""
         for target in self.targets:
             if target.field in missing:
-                row.values[target.field] = target.read(found[target.field])
-                shown = places[0].country if target.field == "country" else found[target.field]
+                found = place.as_fields[target.field]
+                row.values[target.field] = target.read(found)
+                shown = place.country if target.field == "country" else found
                 row.proposed.append((str(target.label), shown))
 
     def _refuse_unknown(self, row: Row, missing: list[str], places: list) -> None:
@@ -118,7 +123,7 @@ class CityImporter(Importer):
         if places:
             named = "; ".join(map(str, places[:MOST_NAMED]))
             message = _("It is not in the file, and several places have this name: %(places)s.") % {"places": named}
-        row.refuse(self.label(missing[0]), message)
+        row.refuse(", ".join(map(self.label, missing)), message)
 
     def check(self, row: Row) -> None:
         city = row.record
@@ -128,20 +133,7 @@ class CityImporter(Importer):
         if city.latitude == 0 == city.longitude:
             row.refuse(labels["latitude"], _("0, 0 lies in the sea off Africa. Leave both empty, or look them up."))
         self._check_name(row, city, labels["name"])
-        self._check_address(row, city, labels["slug"])
-
-    def _check_address(self, row: Row, city: City, label: str) -> None:
-        if "slug" not in row.values or row.problems:
-            return
-        if self.by_slug.get(city.slug, city.pk) != city.pk:
-            row.refuse(label, _("Another city has or had this address."))
-            return
-        try:
-            city.clean()
-        except ValidationError as error:
-            row.refuse(label, " ".join(error.messages))
-        if self.new_slugs.setdefault(city.slug, row.number) != row.number:
-            row.refuse(label, _("Row %(number)d has the same.") % {"number": self.new_slugs[city.slug]})
+        self.check_address(row)
 
     def _check_name(self, row: Row, city: City, label: str) -> None:
         earlier = self.rows_by_name.setdefault(city.name, row.number)

@@ -8,6 +8,7 @@ names its parts in ``parts`` (the reverse relations that its form edits), and th
 
 import json
 import secrets
+from collections.abc import Container
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -117,13 +118,14 @@ def content_relations(model: type[models.Model]) -> list[models.ManyToManyField]
     return [f for f in model._meta.many_to_many if f.remote_field.through._meta.auto_created and f.name not in left_out]
 
 
-def _values(record: models.Model, *, owner: models.Field | None = None) -> dict:
-    return {field.name: _value(field, record) for field in content_fields(type(record), owner=owner)}
+def _values(record: models.Model, *, owner: models.Field | None = None, only: Container[str] | None = None) -> dict:
+    fields = content_fields(type(record), owner=owner)
+    return {field.name: _value(field, record) for field in fields if only is None or field.name in only}
 
 
-def values_of(record: models.Model, *, owner: models.Field | None = None) -> dict:
-    """The fields of a record as a snapshot has them, from the record itself and not from the database."""
-    return json.loads(json.dumps(_values(record, owner=owner), cls=DjangoJSONEncoder))
+def values_of(record: models.Model, *, owner: models.Field | None = None, only: Container[str] | None = None) -> dict:
+    """The fields of a record as a snapshot has them, from the record itself and not from the database; or ``only`` some."""
+    return json.loads(json.dumps(_values(record, owner=owner, only=only), cls=DjangoJSONEncoder))
 
 
 def _value(field: models.Field, record: models.Model):

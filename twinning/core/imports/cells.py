@@ -1,13 +1,18 @@
 """Readers of the cells of spreadsheets: choices, numbers, coordinates, texts."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
+from twinning.core.fields.dates import PartialDate
 from twinning.core.imports.columns import key_of
+
+_YES = {"yes", "y", "true", "1", "x", "ja", "oui", "sí", "si", "ano", "tak"}
+_NO = {"no", "n", "false", "0", "nein", "non", "ne", "nie"}
 
 
 def one_of(choices: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[str], str]:
@@ -46,3 +51,23 @@ def number(text: str) -> int:
 def paragraphs(text: str) -> str:
     """A text as rich text: a paragraph for each line; signs such as < stand for themselves."""
     return str(format_html_join("", "<p>{}</p>", ((line.strip(),) for line in text.splitlines() if line.strip())))
+
+
+def listed(text: str) -> list[str]:
+    """Several texts with semicolons or line breaks between them."""
+    return [part.strip() for line in text.splitlines() for part in line.split(";") if part.strip()]
+
+
+def day(text: str) -> date:
+    """A whole day."""
+    found = PartialDate.parse(text)
+    if found.earliest != found.latest:
+        raise ValidationError(_("“%(text)s” is no whole day, such as 12 February 2021.") % {"text": text[:50]})
+    return found.earliest
+
+
+def yes_or_no(text: str) -> bool:
+    """Whether something is so: a word for yes or no, or a tick."""
+    if (said := text.casefold().strip()) in _YES | _NO:
+        return said in _YES
+    raise ValidationError(_("“%(text)s” is neither yes nor no.") % {"text": text[:50]})

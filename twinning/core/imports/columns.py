@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from twinning.core.fields.folding import fold
 
 EXTERNAL_ID = "external_id"
+OF_ID = gettext_lazy("What tells the record from all others in your list; the next import finds it by that.")
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,17 @@ def rows_of(targets: Sequence[Target]) -> list[list[str]]:
     return [[str(target.label) for target in targets], [target.example for target in targets]]
 
 
-def legend_of(targets: Sequence[Target], needed: Sequence[str]) -> list[list[str]]:
+def legend_of(model: type[models.Model], targets: Sequence[Target], needed: Sequence[str]) -> list[list[str]]:
     """What belongs into each column: its name, whether a new record needs it, an example, and other names for it."""
-    yes = _("yes")
+    fields = {field.name: field for field in model._meta.get_fields()}
     lines = [
-        [str(target.label), yes if target.field in needed else "", target.example, str(target.legend), ", ".join(target.also)]
+        [
+            str(target.label),
+            _("yes") if target.field in needed else "",
+            target.example,
+            str(target.legend or getattr(fields.get(target.field), "help_text", "")),
+            ", ".join(target.also),
+        ]
         for target in targets
-    ]  # fmt: skip
+    ]
     return [[_("Column"), _("Needed"), _("Example"), _("What belongs there"), _("Also called")], *lines]

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,9 +25,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["file"].help_text = _(
-            "CSV, Excel (.xlsx) or OpenDocument (.ods), at most %(size)d MB and %(rows)d rows. The first row has the names of "
+            "CSV, Excel (.xlsx) or OpenDocument (.ods), at most %(size)d MB and %(rows)s rows. The first row has the names of "
             "the columns. Nothing is written before you have seen what would come of each row."
-        ) % {"size": LARGEST_FILE // 1_000_000, "rows": MOST_ROWS}
+        ) % {"size": LARGEST_FILE // 1_000_000, "rows": floatformat(MOST_ROWS, "0g")}
 
     def clean_file(self):
         upload = self.cleaned_data["file"]

@@ -1,12 +1,12 @@
 """Importing: the base of the imports of each kind of record, and the plan of what a sheet would do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from twinning.core.history.compare import display_value
 from twinning.core.history.many import related_keys
 from twinning.core.imports.batches import LONGEST_ID, external_ids
 from twinning.core.imports.columns import EXTERNAL_ID, Target
+from twinning.core.imports.others import Others
 from twinning.core.imports.plans import Outcome, Plan, Row
 from twinning.core.imports.writing import Writing
 from twinning.core.publishing.copies import WorkingCopy
@@ -33,6 +34,7 @@ class Importer(Writing):
 
     model: type[models.Model]
     targets: tuple[Target, ...]
+    others: dict[str, Others] = {}  # by the relations that columns fill
     needed: tuple[str, ...]  # the fields without which no record can be made; the first is its name
 
     def __init__(self, *, at: datetime, lock: bool = False):
@@ -42,7 +44,7 @@ class Importer(Writing):
         self.fields = {one.name: one for one in fields}
         self.related = {name: related_keys(one) for name, one in self.relations.items()}
         self._read(self.model._base_manager.all(), lock=lock)
-        self.by_id, self.rows_by_id = external_ids(self.model), {}
+        self.by_id, self.rows_by_id, self.new_slugs = external_ids(self.model), {}, {}
         self.by_slug = dict(old_slugs(self.model).values_list("slug", "object_id"))
         self.by_slug |= {one.slug: pk for pk, one in self.stored.items()}
 
@@ -55,18 +57,49 @@ class Importer(Writing):
         self.stored |= found
         self.copies |= {work.object_id: work for work in works if work.object_id in found}
 
-    def named(self, values: dict[str, Any]) -> list[models.Model]:
+    def named(self, row: Row) -> list[models.Model]:
         """The records that have the name of a row."""
         raise NotImplementedError
 
     def complete(self, row: Row) -> None:
         """Find the other records that a row names; refuses names that lead to none."""
+        for name in self.relations.keys() & row.values.keys():
+            try:
+                row.related[name] = self.others[name].keys(row.values.pop(name))
+            except ValidationError as error:
+                row.refuse(self.label(name), " ".join(error.messages))
 
-    def propose(self, row: Row) -> None:
-        """Fill in what a row with a new record does not say, and note which records it probably is."""
+    def propose(self, row: Row) -> set[str]:
+        """Fill in what a row with a new record does not say, and note which records it probably is.
+
+        Returns the fields that it has refused.
+        """
+        return set()
 
     def check(self, row: Row) -> None:
         """Refuse values of ``row.record`` that do not go together, or that another record has."""
+
+    def check_address(self, row: Row) -> None:
+        """Refuse an address that another record has or had, or that another row wants."""
+        slug, label = row.record.slug, self.label("slug")
+        if "slug" not in row.values or row.problems:
+            return
+        if self.by_slug.get(slug, row.record.pk) != row.record.pk:
+            row.refuse(label, _("Another record has or had this address."))
+            return
+        self.refuse_what_is_wrong(row, [row.record.clean])
+        if self.new_slugs.setdefault(slug, row.number) != row.number:
+            row.refuse(label, _("Row %(number)d has the same.") % {"number": self.new_slugs[slug]})
+
+    def refuse_what_is_wrong(self, row: Row, checks: Iterable[Callable[[], None]]) -> None:
+        """Refuse a row for what its record's own checks say."""
+        for check in checks:
+            try:
+                check()
+            except ValidationError as error:
+                by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+                for field, messages in by_field.items():
+                    row.refuse("" if field == NON_FIELD_ERRORS else self.label(field), " ".join(messages))
 
     def plan(
         self, sheet: Sheet, columns: dict[int, Target], *, tell: Callable[[int], None] = lambda done: None
@@ -108,7 +141,7 @@ class Importer(Writing):
     def compare(self, row: Row) -> None:
         """Say what would come of a row, from its values."""
         try:
-            found = self._find(row.values)
+            found = self._find(row)
         except ValidationError as error:
             row.refuse("", " ".join(error.messages))
             return
@@ -119,9 +152,8 @@ class Importer(Writing):
         before = self._as_it_stands(row, found)
         if not row.problems:
             row.record = copy(found) if found else self.model()
-            if not found:
-                self.propose(row)
-            self._fill(row)
+            refused = set() if found else self.propose(row)
+            self._fill(row, but=refused)
             self.check(row)
         if not row.problems:
             self._note_differences(row, before)
@@ -133,12 +165,13 @@ class Importer(Writing):
         if value and (earlier := self.rows_by_id.setdefault(value, row.number)) != row.number:
             row.refuse(self.label(EXTERNAL_ID), _("Row %(number)d has the same.") % {"number": earlier})
 
-    def _find(self, values: dict[str, Any]) -> models.Model | None:
+    def _find(self, row: Row) -> models.Model | None:
         """The record that a row is about; raises ValidationError if it could be more than one."""
+        values = row.values
         for key in (self.by_id.get(values.get(EXTERNAL_ID)), self.by_slug.get(values.get("slug"))):
             if key in self.stored:
                 return self.stored[key]
-        found = self.named(values)
+        found = self.named(row)
         if len(found) > 1:
             message = _("%(number)d records have this name. Write the address of the one that is meant.")
             raise ValidationError(message % {"number": len(found)})
@@ -160,20 +193,20 @@ class Importer(Writing):
         related = {name: self.related[name].get(found.pk, []) for name in self.relations}
         return {"fields": snapshots.values_of(found), "relations": related}
 
-    def _fill(self, row: Row) -> None:
-        """Put the values of the row into its record, and refuse those that its form would refuse."""
+    def _fill(self, row: Row, *, but: set[str]) -> None:
+        """Put the values of the row into its record, and refuse those that its form would refuse; ``but`` are refused."""
         given = {name: value for name, value in row.values.items() if name in self.fields}
         for name, value in given.items():
             setattr(row.record, name, value)
         checked = given.keys() | (set(self.needed) if row.record.pk is None else set())
         try:
-            row.record.clean_fields(exclude={one.name for one in self.model._meta.fields} - checked)
+            row.record.clean_fields(exclude={one.name for one in self.model._meta.fields} - (checked - but))
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 row.refuse(self.label(name), " ".join(messages))
 
     def _note_differences(self, row: Row, before: dict) -> None:
-        after = snapshots.values_of(row.record)
+        after = snapshots.values_of(row.record, only=row.values)
         for target in self.targets:
             name = target.field
             if name in row.related:
@@ -196,4 +229,5 @@ class Importer(Writing):
 
     def _names(self, name: str) -> Callable[[list[int]], str]:
         """How the records at the other end of a relation are shown."""
-        return lambda keys: ", ".join(self.other_names[name].get(key, "–") for key in keys)
+        there = self.others[name].records
+        return lambda keys: ", ".join(str(there[key]) for key in keys if key in there)

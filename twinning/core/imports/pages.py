@@ -77,14 +77,12 @@ class ImportPages:
     def import_view(self, request):
         """The page with the template, the form for a file, what waits, and what was imported."""
         form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
-        if form.is_bound:
-            self.check_uploads(request)
-            if form.is_valid():
-                kept = {"file_name": form.cleaned_data["file"].name, "by": request.user, "at": request.visit.at}
-                return self._to("import_upload", ImportUpload.objects.keep(self.model, form.sheet, **kept).pk)
+        if form.is_valid():
+            kept = {"file_name": form.cleaned_data["file"].name, "by": request.user, "at": request.visit.at}
+            return self._to("import_upload", ImportUpload.objects.keep(self.model, form.sheet, **kept).pk)
         return self._page(
             request, "start", _("Import %(kinds)s") % {"kinds": self.opts.verbose_name_plural}, form=form,
-            legend=legend_of(self.importer.targets, self.importer.needed),
+            legend=legend_of(self.model, self.importer.targets, self.importer.needed),
             uploads=ImportUpload.objects.of(self.model, by=request.user).filter(batch=None), days=KEPT_FOR.days,
             batches=ImportBatch.objects.of(self.model).select_related("by").order_by("-pk")[:BATCHES],
         )  # fmt: skip
@@ -94,7 +92,10 @@ class ImportPages:
 
     def workbook_view(self, request):
         targets, needed = self.importer.targets, self.importer.needed
-        sheets = {str(self.opts.verbose_name_plural): rows_of(targets), _("Legend"): legend_of(targets, needed)}
+        sheets = {
+            str(self.opts.verbose_name_plural): rows_of(targets),
+            _("Legend"): legend_of(self.model, targets, needed),
+        }
         return self._file(workbook_of(sheets), WORKBOOK, "xlsx")
 
     def _file(self, data: bytes, kind: str, ending: str):
@@ -205,7 +206,11 @@ class ImportPages:
         there = self.model._base_manager.in_bulk([key for key, _outcome in page.records])
         copies, labels = copies_of(there.values()), dict(Outcome.choices)
         written = [
-            {"record": there[key], "outcome": labels[outcome], "state": _state(there[key], copies.get(key), request.visit.at)}
+            {
+                "record": there[key],
+                "outcome": labels[outcome],
+                "state": _state(there[key], copies.get(key), request.visit.at),
+            }
             for key, outcome in page.records
             if key in there
         ]

@@ -115,8 +115,7 @@ class Writing:
         note_all(records, what, by=by, at=self.at, snapshots=take_all(self.model, keys))
 
     def _write_copy(self, row: Row, *, by) -> None:
-        work, values = begin(row.record, by=by, at=self.at), snapshots.values_of(row.record)
-        fields = {name: values[name] for name in row.values if name in self.fields}
+        work, fields = begin(row.record, by=by, at=self.at), snapshots.values_of(row.record, only=row.values)
         changed = {
             "fields": work.snapshot["fields"] | fields,
             "relations": work.snapshot["relations"] | row.related,
