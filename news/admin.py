@@ -9,6 +9,7 @@ from news.alerts.readers import Subscriber
 from news.anniversaries import PARAMETER, anniversaries_to_prepare, filled_in
 from news.checks import CHECKS
 from news.desk import contacts_that_end
+from news.imports import ReleaseImporter
 from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
 from news.quotes.admin import QuoteInline, QuotePages
 from news.radar.desk import partnerships_to_look_after
@@ -18,6 +19,7 @@ from twinning.core.backoffice.photos import PhotoInline
 from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.backoffice.site import FirstStep
 from twinning.core.backoffice.steps import PublishingForm
+from twinning.core.imports.pages import ImportPages
 from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 from twinning.core.search.staff import looked_up
 
@@ -48,10 +50,11 @@ class ReleasePhotoInline(PhotoInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(QuotePages, PublishableAdmin):
+class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
     class Media:
         css = {"all": ["news/admin-kinds.css"]}
 
+    importer = ReleaseImporter
     form = PressReleaseForm
     writing_checks = CHECKS
     for_office = ("pinned_until", "internal_notes")

@@ -115,7 +115,7 @@ class CityImporter(Importer):
                 found = place.as_fields[target.field]
                 row.values[target.field] = target.read(found)
                 shown = place.country if target.field == "country" else found
-                row.proposed.append((str(target.label), shown))
+                row.proposed.append((str(target.label), shown, _("the gazetteer")))
 
     def _refuse_unknown(self, row: Row, missing: list[str], places: list) -> None:
         """Refuse a row whose place is not known; what is missing is then not said once more."""

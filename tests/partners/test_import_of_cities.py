@@ -171,7 +171,7 @@ def test_row_is_refused_with_the_column_and_the_reason(column, text):
 def test_what_is_missing_is_proposed_from_the_gazetteer_where_it_knows_one_place():
     row = row_of(**{"Country": "", "Longitude": "", "Time zone": ""})
     assert (row.outcome, row.record.country.code, row.record.time_zone) == (Outcome.NEW, "CZ", "Europe/Prague")
-    assert [label for label, _value in row.proposed] == ["Country", "Longitude", "Time zone"]
+    assert [label for label, _value, _source in row.proposed] == ["Country", "Longitude", "Time zone"]
     assert "several places" in row_of(Name="Birmingham", Longitude="", Country="").problems[0][1]
     assert "no place" in row_of(Name="Nowhere-upon-Sea", Longitude="").problems[0][1]
 

@@ -1,7 +1,7 @@
 """Slugs of records, and the view of each page. A changed slug leaves a redirect, and no other record can take the old one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import wraps
 from itertools import chain, count
@@ -136,14 +136,20 @@ class Sluggable(models.Model):
         return deleted
 
 
-def give_addresses(records: Sequence[Sluggable]) -> None:
-    """Give new records of one kind that have no address the next free one, with two queries for all of them."""
+def give_addresses(records: Sequence[Sluggable], *, but: Iterable[str] = ()) -> None:
+    """Give new records of one kind that have no address the next free one, with two queries for all; none of ``but``."""
     model = type(records[0])
     taken = {*model._base_manager.values_list("slug", flat=True), *old_slugs(model).values_list("slug", flat=True)}
-    taken |= {record.slug for record in records}
+    taken |= {*but, *(record.slug for record in records)}
     for record in records:
         record.slug = record.slug or next(a for a in record.possible_addresses() if a not in taken)
         taken.add(record.slug)
+
+
+def note_old_addresses(model: type[Sluggable], addresses: Iterable[tuple[str, Sluggable]]) -> None:
+    """Write down that each of some addresses leads to a record from now on."""
+    kind = _type(model)
+    OldSlug.objects.bulk_create(OldSlug(content_type=kind, object_id=one.pk, slug=slug) for slug, one in addresses)
 
 
 def _type(model) -> ContentType:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
+from twinning.core.addresses import address_of
 from twinning.core.fields.dates import PartialDate
 from twinning.core.imports.columns import key_of
 
@@ -71,3 +74,9 @@ def yes_or_no(text: str) -> bool:
     if (said := text.casefold().strip()) in _YES | _NO:
         return said in _YES
     raise ValidationError(_("“%(text)s” is neither yes nor no.") % {"text": text[:50]})
+
+
+def old_addresses(text: str) -> list[str]:
+    """The last part of each of some addresses, without its ending: “sign” of “https://old.example.org/news/sign.aspx?x=1”."""
+    paths = (urlsplit(one).path.rstrip("/") for one in listed(text))
+    return [address_of(PurePosixPath(path).stem) for path in paths]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from twinning.core.fields.folding import fold
 
-EXTERNAL_ID = "external_id"
+EXTERNAL_ID, OLD_ADDRESSES = "external_id", "old_addresses"
 OF_ID = gettext_lazy("What tells the record from all others in your list; the next import finds it by that.")
 
 

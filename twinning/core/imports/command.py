@@ -89,7 +89,7 @@ class ImportCommand(BaseCommand):
             self.stdout.write(f"  {label}: {reason}" if label else f"  {reason}")
         for name, _key in row.doubles:
             self.stdout.write(f"  Probably the same as {name}; it is left out without --doubles.")
-        for label, value in row.proposed:
-            self.stdout.write(f"  {label}: proposed from the gazetteer: {value}")
+        for label, value, source in row.proposed:
+            self.stdout.write(f"  {label}: proposed from {source}: {value}")
         for label, old, new in row.differences if row.outcome == Outcome.CHANGED else ():
             self.stdout.write(f"  {label}: “{old}” → “{new}”")

@@ -15,7 +15,7 @@ from twinning.core.history import snapshots
 from twinning.core.history.compare import display_value
 from twinning.core.history.many import related_keys
 from twinning.core.imports.batches import LONGEST_ID, external_ids
-from twinning.core.imports.columns import EXTERNAL_ID, Target
+from twinning.core.imports.columns import EXTERNAL_ID, OLD_ADDRESSES, Target
 from twinning.core.imports.others import Others
 from twinning.core.imports.plans import Outcome, Plan, Row
 from twinning.core.imports.writing import Writing
@@ -149,6 +149,7 @@ class Importer(Writing):
             row.refuse("", _("Row %(number)d is about the same record.") % {"number": earlier})
             return
         self._check_id(row)
+        self._check_old_addresses(row, found)
         before = self._as_it_stands(row, found)
         if not row.problems:
             row.record = copy(found) if found else self.model()
@@ -165,10 +166,25 @@ class Importer(Writing):
         if value and (earlier := self.rows_by_id.setdefault(value, row.number)) != row.number:
             row.refuse(self.label(EXTERNAL_ID), _("Row %(number)d has the same.") % {"number": earlier})
 
+    def _check_old_addresses(self, row: Row, found: models.Model | None) -> None:
+        """Refuse old addresses that could not lead to the record, or that belong to another one."""
+        label = self.label(OLD_ADDRESSES)
+        for slug in row.values.get(OLD_ADDRESSES, ()):
+            owner = self.by_slug.get(slug)
+            if not slug or slug.isdecimal():
+                row.refuse(label, _("The last part of an old address has to have letters, so that it can lead here."))
+            elif owner and owner != (found and found.pk):
+                row.refuse(label, _("Another record has or had the address “%(slug)s”.") % {"slug": slug})
+            elif found and not owner:
+                row.refuse(label, _("Old addresses come along with new records only; this one is here already."))
+            elif (earlier := self.new_slugs.setdefault(slug, row.number)) != row.number:
+                row.refuse(label, _("Row %(number)d has the same.") % {"number": earlier})
+
     def _find(self, row: Row) -> models.Model | None:
         """The record that a row is about; raises ValidationError if it could be more than one."""
         values = row.values
-        for key in (self.by_id.get(values.get(EXTERNAL_ID)), self.by_slug.get(values.get("slug"))):
+        addresses = [values.get("slug"), *values.get(OLD_ADDRESSES, ())]
+        for key in (self.by_id.get(values.get(EXTERNAL_ID)), *map(self.by_slug.get, addresses)):
             if key in self.stored:
                 return self.stored[key]
         found = self.named(row)

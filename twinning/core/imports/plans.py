@@ -29,8 +29,8 @@ class Row:
 
     ``related`` are the keys at the other end of relations. ``differences`` have the name of a column, the value that is
     there and the new one, ``changes`` the same as they are stored; ``problems`` the name of a column, or an empty text,
-    and the reason. ``proposed`` is what the file does not say and the gazetteer does; ``doubles`` name the records, each
-    with its key or None, that a new one probably is.
+    and the reason. ``proposed`` is what the file does not say: the name of a column, the value and where that comes from;
+    ``doubles`` name the records, each with its key or None, that a new one probably is.
     """
 
     number: int
@@ -44,7 +44,7 @@ class Row:
     differences: list[tuple[str, str, str]] = field(default_factory=list)
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
-    proposed: list[tuple[str, str]] = field(default_factory=list)
+    proposed: list[tuple[str, str, str]] = field(default_factory=list)
     doubles: list[tuple[str, int | None]] = field(default_factory=list)
 
     def refuse(self, label: str, reason: str) -> None:

@@ -6,12 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from twinning.core.addresses import give_addresses
+from twinning.core.addresses import give_addresses, note_old_addresses
 from twinning.core.history import snapshots
 from twinning.core.history.events import EventKind
 from twinning.core.history.many import note_all, note_found, related_keys, take_all
 from twinning.core.imports.batches import ImportBatch, note_external_ids
-from twinning.core.imports.columns import EXTERNAL_ID
+from twinning.core.imports.columns import EXTERNAL_ID, OLD_ADDRESSES
 from twinning.core.imports.plans import Outcome, Plan, Row
 from twinning.core.publishing.copies import begin
 from twinning.core.search.index import index_all
@@ -88,8 +88,12 @@ class Writing:
     def _write_new(self, rows: list[Row], *, by) -> None:
         if not (records := [row.record for row in rows]):
             return
-        give_addresses(records)
+        give_addresses(records, but=self.new_slugs)
         self.model._base_manager.bulk_create(records)
+        old = (
+            (slug, row.record) for row in rows for slug in row.values.get(OLD_ADDRESSES, ()) if slug != row.record.slug
+        )
+        note_old_addresses(self.model, old)
         for name, field in self.relations.items():
             through, own, other = field.remote_field.through, field.m2m_field_name(), field.m2m_reverse_field_name()
             through._base_manager.bulk_create(
