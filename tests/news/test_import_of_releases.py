@@ -73,10 +73,6 @@ def test_same_headline_of_another_year_is_another_release(world):
 
 def test_rows_are_refused_with_the_reason(world):
     publish(make_release("Other", slug="taken"))
-    assert (
-        "Another record has or had the address" in reasons({"Address": "new", "Old address": "/x/taken", "Key": "R-1"})
-        or True
-    )
     assert "letters" in reasons({"Old address": "/news/1234"})
     assert "There is no city" in reasons({"City": "Atlantis"})
     assert "No press release is as old" in reasons({"Date": "1066"})
@@ -84,6 +80,7 @@ def test_rows_are_refused_with_the_reason(world):
     assert "cannot be blank" in reasons({"Text": ""})
     write(OLD)
     assert "another date" in reasons({"Date": "1999"})
+    assert "Another record has or had the address “taken”" in reasons({"Old address": "/x/taken"})
     assert "new records only" in reasons({"Old address": "/x/some-other"})
 
 

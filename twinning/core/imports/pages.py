@@ -17,7 +17,7 @@ from twinning.core.imports.forms import ColumnsForm, UploadForm
 from twinning.core.imports.importing import Importer
 from twinning.core.imports.jobs import begin, begin_writing, carry_out
 from twinning.core.imports.plans import Outcome
-from twinning.core.imports.uploads import KEPT_FOR, ImportUpload, make_preview
+from twinning.core.imports.uploads import KEPT_FOR, ImportUpload, is_double, make_preview
 from twinning.core.imports.writing import check_rights
 from twinning.core.publishing.copies import copies_of
 from twinning.core.spreadsheets.making import csv_of, workbook_of
@@ -152,12 +152,12 @@ class ImportPages:
     def _preview_page(self, request, upload: ImportUpload):
         counts = Counter(row["outcome"] for row in upload.rows)
         shown = text_parameter(request, "show")
-        rows = [row for row in upload.rows if shown in ("", row["outcome"]) or (shown == "doubles" and row["doubles"])]
+        rows = [row for row in upload.rows if shown in ("", row["outcome"]) or (shown == "doubles" and is_double(row))]
         page, labels = (
             numbered_page(request, rows, size=ROWS, **({"show": shown} if shown else {})),
             dict(Outcome.choices),
         )
-        doubles = sum(bool(row["doubles"]) for row in upload.rows)
+        doubles = sum(1 for row in upload.rows if is_double(row))
         kinds = [("", _("All"), len(upload.rows))]
         kinds += [(outcome.value, outcome.label, counts[outcome]) for outcome in Outcome if counts[outcome]]
         kinds += [("doubles", _("probably here already"), doubles)] if doubles else []

@@ -91,7 +91,7 @@ class ImportUpload(models.Model):
         return {
             row["number"]: row["mark"]
             for row in self.rows or ()
-            if row["outcome"] in wanted and (self.with_doubles or not row["doubles"])
+            if row["outcome"] in wanted and (self.with_doubles or not is_double(row))
         }
 
     def confirm(self, *, with_doubles: bool, by, at: datetime) -> ImportBatch:
@@ -103,6 +103,11 @@ class ImportUpload(models.Model):
             self.batch = ImportBatch.objects.begin(self.model, file_name=self.file_name, by=by, at=at, **job)
             self.save(update_fields=["with_doubles", "batch"])
         return self.batch
+
+
+def is_double(row: dict) -> bool:
+    """Whether a row of a preview has a new record that is probably there already."""
+    return row["outcome"] == Outcome.NEW and bool(row["doubles"])
 
 
 def importer_of(model: type[models.Model]) -> type[Importer]:
