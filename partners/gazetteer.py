@@ -5,6 +5,7 @@ and not kept in memory.
 """
 
 import mmap
+from collections import defaultdict
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, islice
@@ -108,17 +109,25 @@ def places_called(typed: str) -> list[KnownPlace]:
     return list(fitting)[:MOST_PROPOSED] or _spelt_like(wanted)
 
 
-def places_named(name: str, *, code: str = "") -> list[KnownPlace]:
-    """The places of exactly this name, in the country of a code if there is one, the largest first.
+class PlacesByName:
+    """The places by exactly their names, for an import that asks for thousands: a list of all names, kept as long as that takes."""
 
-    Of those only that have it as their main name, if there are any: “Paris” is not meant to be Parigi of another place.
-    """
-    wanted = sort_key(name[:LONGEST])
-    if not wanted or "|" in wanted or not wanted.isprintable():
-        return []
-    places = [_read(number) for number in islice(_having(f"|{wanted}|"), MOST_LOOKED_AT)]
-    fitting = [place for place in dict.fromkeys(places) if code in ("", place.code)]
-    return [place for place in fitting if sort_key(place.name) == wanted] or fitting
+    def __init__(self):
+        self._numbers, number = defaultdict(list), _file().find(b"\n") + 1
+        while (end := _file().find(b"\n", number)) >= 0:
+            for name in _file()[number : _file().find(b"\t", number)].decode().strip("|").split("|"):
+                self._numbers[name].append(number)
+            number = end + 1
+
+    def named(self, name: str, *, code: str = "") -> list[KnownPlace]:
+        """The places of a name, in the country of a code if there is one, the largest first.
+
+        Only those that have it as their main name, if there are any: “Paris” is not meant to be Parigi of another place.
+        """
+        wanted = sort_key(name[:LONGEST])
+        places = [_read(number) for number in dict.fromkeys(self._numbers.get(wanted, ()))]
+        fitting = [place for place in places if code in ("", place.code)]
+        return [place for place in fitting if sort_key(place.name) == wanted] or fitting
 
 
 def _having(text: str):

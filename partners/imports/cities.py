@@ -1,7 +1,7 @@
 """Import of cities with their partnerships."""
 
 from collections import Counter, defaultdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partners.countries import PartnerCountries, names_of
 from partners.doubles import Known
-from partners.gazetteer import KnownPlace, places_named
+from partners.gazetteer import KnownPlace, PlacesByName
 from partners.kinds import partnership_kinds
 from partners.models import City
 from partners.models.standing import Holder
@@ -84,6 +84,10 @@ class CityImporter(Importer):
         self.names = Counter(city.name for city in self.stored.values())
         self.known = Known()
 
+    @cached_property
+    def places(self) -> PlacesByName:
+        return PlacesByName()
+
     def named(self, row: Row) -> list[City]:
         values = row.values
         return self.by_name[key_of(values.get("name", "")), values.get("country", "")]
@@ -101,7 +105,7 @@ class CityImporter(Importer):
     def _look_up(self, row: Row) -> set[str]:
         """Fill in what the gazetteer knows of a new city, if it knows exactly one place of its name; or refuse what is missing."""
         missing = [name for name in LOOKED_UP if name not in row.values]
-        places = places_named(row.values["name"], code=row.values.get("country", "")) if missing else []
+        places = self.places.named(row.values["name"], code=row.values.get("country", "")) if missing else []
         if missing and len(places) != 1:
             self._refuse_unknown(row, missing, places)
             return set(missing)
