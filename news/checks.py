@@ -16,38 +16,40 @@ from partners.writing import REGISTER_CHECKS
 from twinning.core.fields.date_words import day_in_words
 from twinning.core.fields.folding import sort_key
 from twinning.core.photos.uses import unlicensed
-from twinning.core.writing.checks import Check, Draft, Finding
+from twinning.core.writing.checks import Check, Draft, Finding, Reasons
 from twinning.core.writing.language import LANGUAGE_CHECKS
 
 MOST_RELATED = 3
 OFFICE_IS_NEWS_FOR = timedelta(days=366)
 
 
-def what_its_kind_needs(draft: Draft) -> list[ValidationError]:
-    """A text, or what a photo call says instead."""
-    return draft.record.lacks_of_its_kind()
+def what_its_kind_needs(draft: Draft) -> Reasons:
+    """A text, or what a photo call and a statement have instead."""
+    missing = draft.record.lacks_of_its_kind()
+    return {"release_contacts" if draft.record.is_photo_call else "body": missing}
 
 
-def quotes(draft: Draft) -> list[ValidationError]:
+def quotes(draft: Draft) -> Reasons:
     """Quotes that are not approved, and places in the text for quotes that are not there."""
-    return [*unapproved(draft.record), *misplaced(draft.record.body, draft.rows("quotes"))]
+    return {"quotes": unapproved(draft.record), "body": misplaced(draft.record.body, draft.rows("quotes"))}
 
 
-def many_related(draft: Draft) -> list[ValidationError]:
+def many_related(draft: Draft) -> Reasons:
     is_fine = draft.record.related.count() <= MOST_RELATED
-    return [] if is_fine else [ValidationError(_("Choose three related releases at most."), code="too_many_related")]
+    said = ValidationError(_("Choose three related releases at most."), code="too_many_related")
+    return {} if is_fine else {"related": [said]}
 
 
-def licences_of_photos(draft: Draft) -> list[ValidationError]:
-    return [ValidationError(said, code="licence_ends") for said in unlicensed(draft.record.photos, at=draft.at)]
+def licences_of_photos(draft: Draft) -> Reasons:
+    return unlicensed(draft.record.photos, at=draft.at)
 
 
-def contacts_that_are_gone(draft: Draft) -> list[ValidationError]:
+def contacts_that_are_gone(draft: Draft) -> Reasons:
     """Contacts who do not answer on the day of publication, and for whom nobody stands in."""
     said = _("“%(contact)s” does not answer on %(day)s, and nobody stands in. Choose another contact.")
     gone = [contact for contact, answering in _contacts(draft) if answering is None]
     named = [{"contact": contact, "day": day_in_words(draft.on)} for contact in gone]
-    return [ValidationError(said, code="contact_gone", params=one) for one in named]
+    return {"release_contacts": [ValidationError(said, code="contact_gone", params=one) for one in named]}
 
 
 def contacts_with_a_stand_in(draft: Draft) -> Iterator[Finding]:

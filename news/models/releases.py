@@ -155,7 +155,7 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
         try:
             self.check_first_issued(self.first_issued, at=at)
         except ValidationError as error:
-            missing.append(error)
+            missing["first_issued"] = error
         if missing:
             raise ValidationError(missing)
 

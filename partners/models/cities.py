@@ -217,14 +217,14 @@ class City(Sluggable, Searchable, Illustrated, Publishable):
         return self.name, "\n".join([self.summary, names, to_text(self.why), to_text(self.story), *parts])
 
     def check_ready(self, *, at):
-        missing = [] if self.why else [ValidationError(_("Write why we are partners."), code="no_reason")]
+        missing = {} if self.why else {"why": ValidationError(_("Write why we are partners."), code="no_reason")}
         if not self.since and not self.is_proposed:
-            missing.append(ValidationError(_("Say since when. “1960s” is enough."), code="no_beginning"))
+            missing["since"] = ValidationError(_("Say since when. “1960s” is enough."), code="no_beginning")
         message = _("“%(change)s” is before the beginning, %(since)s.")
         early = [c for c in self.changes.all() if self.since and c.date and c.date.latest < self.since.earliest]
-        params = [{"change": change, "since": self.since} for change in early]
-        missing += [ValidationError(message, code="too_early", params=one) for one in params]
-        missing += unlicensed(self.photos, at=at)
+        if params := [{"change": change, "since": self.since} for change in early]:
+            missing["changes"] = [ValidationError(message, code="too_early", params=one) for one in params]
+        missing |= unlicensed(self.photos, at=at)
         if missing:
             raise ValidationError(missing)
 

@@ -274,18 +274,19 @@ class Memorandum(Life, Verbs, Sluggable, Searchable, Publishable):
     def check_ready(self, *, at):
         cities = list(self.cities.all())
         self.check_parties(cities, renews=self.renews)
-        missing = [] if cities else [_refusal(_("Name at least one partner city."), "no_city")]
-        missing += [] if self.purpose else [_refusal(_("Write the purpose in plain words."), "no_purpose")]
+        missing = {} if cities else {"cities": _refusal(_("Name at least one partner city."), "no_city")}
+        if not self.purpose:
+            missing["purpose"] = _refusal(_("Write the purpose in plain words."), "no_purpose")
         if self.is_signed and not self.signatories_unknown:
             sides = {signatory.city_id for signatory in self.signatories.all() if not signatory.party}
             unnamed = [str(_("the council"))] if None not in sides else []
             unnamed += [city.name for city in cities if city.pk not in sides]
             if unnamed:
                 message = _("Name who signed for %(sides)s, or tick “signatories unknown”.")
-                missing.append(_refusal(message, "no_signatory", sides=", ".join(unnamed)))
+                missing["signatories"] = _refusal(message, "no_signatory", sides=", ".join(unnamed))
         message = _("Write what “%(title)s” says, for those who cannot open or read it.")
-        documents = [document for document in self.documents.all() if not to_text(document.summary)]
-        missing += [_refusal(message, "no_summary", title=document) for document in documents]
+        if documents := [document for document in self.documents.all() if not to_text(document.summary)]:
+            missing["documents"] = [_refusal(message, "no_summary", title=document) for document in documents]
         if missing:
             raise ValidationError(missing)
 

@@ -22,7 +22,7 @@ LONG = " ".join(["Leeds"] * 30)
 
 
 def codes(record, at=NOW) -> list[str]:
-    return [error.code for error in reasons_against(record, CHECKS, at=at)]
+    return [error.code for errors in reasons_against(record, CHECKS, at=at).values() for error in errors]
 
 
 def name(release, contact):

@@ -133,7 +133,7 @@ def test_refused_step_keeps_what_was_typed_and_the_copy_as_it_was(approver, sett
     city = publish(make_city())
     submit(begin(city, by=make_superuser(), at=timezone.now()))
     response = press_copy(approver, city, "_approve", why="", summary="Typed.")
-    assert errors(response) == ["Write why we are partners."]
+    assert errors(response) == ["why: Write why we are partners."]
     assert response.context["adminform"].form["summary"].value() == "Typed."
     assert WorkingCopy.objects.get().snapshot["fields"]["summary"] == "A friendship with Dortmund."
     assert City.objects.get().summary == "A friendship with Dortmund."

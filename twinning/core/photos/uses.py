@@ -140,10 +140,11 @@ def only_approvers_may_change(photo: Photo) -> bool:
     return any(page.submitted_at or page.approved_at for page in where_used(photo))
 
 
-def unlicensed(photos: models.QuerySet, *, at: datetime) -> list[str]:
-    """The photos of a record whose licence ends before a moment, each as a message."""
+def unlicensed(photos: models.QuerySet, *, at: datetime) -> dict[str, list[str]]:
+    """A message for each photo of a record whose licence ends before a moment, under the name of the part; else empty."""
     ended = photos.exclude(photo__in=Photo.objects.licensed(at=at)).select_related("photo")
-    return [LICENCE_ENDS % {"photo": use.photo, "date": day_in_words(use.photo.licence_ends)} for use in ended]
+    said = [LICENCE_ENDS % {"photo": use.photo, "date": day_in_words(use.photo.licence_ends)} for use in ended]
+    return {"photos": said} if said else {}
 
 
 def where_used(photo: Photo) -> Iterator[models.Model]:

@@ -173,7 +173,10 @@ class Approvable(models.Model):
         return reason
 
     def check_ready(self, *, at: datetime) -> None:
-        """Raise ValidationError naming all that is missing before this record may be public from a moment on."""
+        """Raise ValidationError naming all that is missing before this record may be public from a moment on.
+
+        What is missing stands under the name of its field or of its part, such as “why” or “photos”.
+        """
 
     def submit(self, *, by, at: datetime, remark: str = "") -> None:
         """Hand a draft to an approver."""

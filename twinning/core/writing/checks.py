@@ -23,6 +23,8 @@ from twinning.core.writing.passages import Passage, passages_of
 from twinning.core.writing.set_aside import LONGEST_EXCERPT, SetAside
 
 MOST_OF_A_KIND = 20
+# Errors under the names of the fields or the parts that they are about.
+type Reasons = dict[str, list[ValidationError]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Check:
 
     code: str
     label: str
-    blocks: Callable[[Draft], Iterable[ValidationError]] | None = None
+    blocks: Callable[[Draft], Reasons] | None = None
     warns: Callable[[Draft], Iterable[Finding]] | None = None
 
 
@@ -90,10 +92,13 @@ class Findings:
     set_aside: list[Finding] = field(default_factory=list)
 
 
-def reasons_against(record: models.Model, checks: Iterable[Check], *, at: datetime) -> list[ValidationError]:
+def reasons_against(record: models.Model, checks: Iterable[Check], *, at: datetime) -> Reasons:
     """Why a record cannot be public from a moment on: what those checks have found that block it."""
-    draft = Draft(record, at)
-    return [error for check in checks if check.blocks for error in check.blocks(draft)]
+    draft, found = Draft(record, at), {}
+    for check in checks:
+        for place, errors in (check.blocks(draft) if check.blocks else {}).items():
+            found[place] = [*found.get(place, ()), *errors]
+    return {place: errors for place, errors in found.items() if errors}
 
 
 def findings_of(subject: models.Model, checks: Iterable[Check], *, at: datetime) -> Findings:
