@@ -25,6 +25,7 @@ ROOMS = [
     "twinning.core.photos",
     "twinning.core.files",
     "twinning.core.lists",
+    "twinning.core.outline",
     "twinning.core.search",
     "twinning.core.publishing",
     "twinning.core.editing",

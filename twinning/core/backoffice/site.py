@@ -16,6 +16,7 @@ from twinning.core.desk import reminders, texts, waiting
 from twinning.core.desk.sections import Desk
 from twinning.core.editing import resuming
 from twinning.core.history import events
+from twinning.core.outline import pages as handbook
 from twinning.core.signin import second_factor
 from twinning.core.web import closing
 from twinning.core.web.clocks import CLOCKS
@@ -57,7 +58,8 @@ class BackOffice(AdminSite):
     def get_urls(self):
         """Without Django's redirect from a record's key to its page: it would reveal hidden addresses to all staff."""
         urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
-        return [path("waiting/", self.admin_view(waiting.page), name="waiting"), *urls]
+        pages = {"waiting": waiting.page, "handbook": handbook.page}
+        return [*(path(f"{name}/", self.admin_view(view), name=name) for name, view in pages.items()), *urls]
 
     def each_context(self, request):
         """Context of every page: how many records wait for the user's approval, whether two clocks differ, and the site is closed."""
