@@ -32,6 +32,7 @@ class PressReleaseForm(PublishingForm):
 
 
 class ReleaseContactInline(PartInline):
+    after, is_moved = "cities", True
     words_to_add = gettext_lazy("Add a contact")
     model = ReleaseContact
     fields = ("contact", "position")
@@ -46,6 +47,7 @@ class ChangeNoteInline(PartInline):
 
 
 class ReleasePhotoInline(PhotoInline):
+    after = "body"
     model = ReleasePhoto
 
 
@@ -62,7 +64,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
     on_desk = (partnerships_to_look_after, anniversaries_to_prepare)
-    inlines = (ReleasePhotoInline, QuoteInline, ReleaseContactInline, ChangeNoteInline)
+    inlines = (QuoteInline, ReleasePhotoInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")
     list_filter = (StateFilter, "kind", CitiesFilter, ThemesFilter)
@@ -73,7 +75,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
     prepopulated_fields = {"slug": ("headline",)}
     autocomplete_fields = ("cities", "themes", "memoranda", "related")
     fieldsets = (
-        (None, {"fields": ("kind", "headline", "slug", "standfirst")}),
+        (gettext_lazy("The release"), {"fields": ("kind", "headline", "standfirst")}),
         (gettext_lazy("Text"), {"fields": ("place", "body", "notes_to_editors", "language")}),
         (
             gettext_lazy("Photo call"),
@@ -84,7 +86,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
         ),
         (gettext_lazy("What it is about"), {"fields": ("cities", "themes", "memoranda", "related")}),
         (gettext_lazy("From before this site"), {"fields": ("first_issued",), "classes": ("collapse",)}),
-        (gettext_lazy("On the home page"), {"fields": ("pinned_until",), "classes": ("collapse",)}),
+        (gettext_lazy("On the site"), {"fields": ("slug", "pinned_until")}),
         (gettext_lazy("For the office only"), {"fields": ("internal_notes",), "classes": ("collapse",)}),
     )
 
@@ -121,7 +123,7 @@ class PressContactAdmin(EditorAdmin):
     search_fields = ("folded", "email", "phone")
     autocomplete_fields = ("fallback", "cities")
     fieldsets = (
-        (None, {"fields": ("name", "role")}),
+        (gettext_lazy("The contact"), {"fields": ("name", "role")}),
         (gettext_lazy("How to reach them"), {"fields": ("email", "phone", "hours", "out_of_hours_phone")}),
         (gettext_lazy("Where they are shown"), {"fields": ("cities", "is_general")}),
         (gettext_lazy("How long they answer"), {"fields": (("valid_from", "valid_to"), "fallback")}),

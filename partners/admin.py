@@ -50,6 +50,7 @@ from twinning.core.files import documents
 from twinning.core.imports.pages import ImportPages
 from twinning.core.lists.saved import OF_WORKFLOW, WITHOUT_PHOTO
 
+ON_THE_SITE = gettext_lazy("On the site")
 INTERNAL = gettext_lazy("For the office only")
 NO_TEXT = gettext_lazy(
     "This scan is a picture without text: nobody can search it, copy from it or have it read aloud. Let the scanner’s "
@@ -78,6 +79,7 @@ class KindForms:
 
 
 class FocusInline(PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add a theme")
     model = Focus
     fields = ("theme", ("begins", "ends"), "note")
@@ -85,42 +87,52 @@ class FocusInline(PartInline):
 
 
 class ChangeInline(KindForms, PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add a change")
     model = Change
     fields = (("date", "status"), ("kind", "held_by"), "reason", ("source", "source_url"))
 
 
 class FormerNameInline(PartInline):
+    after = "other_names"
     words_to_add = gettext_lazy("Add a former name")
     model = FormerName
     fields = (("name", "language"), "country", ("begins", "ends"))
 
 
 class MilestoneInline(PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add a milestone")
     model = Milestone
     fields = ("date", "title", "text", ("source", "source_url"), ("sources_differ", "sources_differ_url"))
 
+    def line(self, part):
+        return f"{part.date}: {part.title}" if part.date else part.title
+
 
 class InvolvementInline(PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add an organisation")
     model = Involvement
     fields = ("organisation", "role", "how_to_join", "url")
 
 
 class OutcomeInline(PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add an outcome")
     model = Outcome
     fields = ("date", "result", ("source", "source_url"))
 
 
 class DelegationInline(PartInline):
+    after = "why"
     words_to_add = gettext_lazy("Add a visit")
     model = Delegation
     fields = (("direction", "date"), "purpose", ("people", "cost", "paid_by"), "report_url")
 
 
 class CityPhotoInline(PhotoInline):
+    after = "why"
     model = CityPhoto
 
 
@@ -177,7 +189,7 @@ class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
     on_desk = (pages_to_look_at_again,)
     for_office = ("owner", "review_on", "internal_notes")
     inlines = (
-        *(ChangeInline, CityPhotoInline, FocusInline, MilestoneInline, OutcomeInline, DelegationInline),
+        *(ChangeInline, FocusInline, CityPhotoInline, MilestoneInline, OutcomeInline, DelegationInline),
         *(InvolvementInline, FormerNameInline),
     )
     list_display = ("name", "in_country", "since", "status", "publication")
@@ -190,7 +202,7 @@ class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
     choices = {"owner": editors_of_cities}
     radio_fields = {"hue": admin.HORIZONTAL}
     fieldsets = (
-        (None, {"fields": ("name", "slug", "country", "summary")}),
+        (gettext_lazy("The city"), {"fields": ("name", "country", "summary")}),
         (
             gettext_lazy("Partnership"),
             {"fields": ("kind", "held_by", "home_side", ("since", "is_proposed"), "why", "story")},
@@ -205,7 +217,7 @@ class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
         (gettext_lazy("Council decision"), {"fields": ("decision_body", "decision_on", "decision_url")}),
         (gettext_lazy("Other names"), {"fields": (("local_name", "local_language"), "other_names")}),
         (
-            gettext_lazy("The city itself"),
+            gettext_lazy("Facts"),
             {
                 "fields": (
                     "nature",
@@ -217,7 +229,7 @@ class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
                 )
             },
         ),
-        (gettext_lazy("On the site"), {"fields": ("is_on_home", "anniversaries_from", "hue", "wikidata_id")}),
+        (ON_THE_SITE, {"fields": ("slug", "is_on_home", "anniversaries_from", "hue", "wikidata_id")}),
         (INTERNAL, {"fields": ("owner", "review_on", "internal_notes"), "classes": ("collapse",)}),
     )
 
@@ -243,6 +255,7 @@ class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
 
 
 class SignatoryInline(PartInline):
+    after = "signed"
     words_to_add = gettext_lazy("Add a signatory")
     model = Signatory
     fields = (("city", "party"), ("name", "office"), "is_planned")
@@ -250,22 +263,28 @@ class SignatoryInline(PartInline):
 
 
 class SigningInline(PartInline):
+    after = "signed"
     words_to_add = gettext_lazy("Add a signing")
     model = Signing
     fields = (("date", "place"),)
 
 
 class SuspensionInline(PartInline):
+    after = "in_force"
+    words_to_add = gettext_lazy("Add a suspension")
     model = Suspension
     fields = (("begins", "ends"), "reason")
 
 
 class DecisionInline(PartInline):
+    after = "languages"
+    words_to_add = gettext_lazy("Add a decision")
     model = Decision
     fields = (("about", "body"), ("date", "url"))
 
 
 class DocumentInline(PartInline):
+    after = "languages"
     words_to_add = gettext_lazy("Add a document")
     model = Document
     readonly_fields = ("current",)
@@ -308,7 +327,7 @@ class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
     writing_checks = CHECKS
     on_desk = (agreements_to_decide_about,)
     for_office = ("internal_notes",)
-    inlines = (SigningInline, SignatoryInline, SuspensionInline, DecisionInline, DocumentInline)
+    inlines = (SignatoryInline, SigningInline, DocumentInline, DecisionInline, SuspensionInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
     list_display = ("title", "kind", "parties", "signed", "until", "status", "publication")
@@ -319,7 +338,10 @@ class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("cities", "themes", "renews", "amends")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "kind", "cities", "other_parties", "themes", "purpose")}),
+        (
+            gettext_lazy("The agreement"),
+            {"fields": ("title", "kind", "cities", "other_parties", "themes", "purpose")},
+        ),
         (
             gettext_lazy("Signing"),
             {
@@ -332,16 +354,17 @@ class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
                 )
             },
         ),
+        (gettext_lazy("The paper"), {"fields": ("languages", "decision_reference")}),
         (
             gettext_lazy("Duration"),
             {"fields": (("in_force", "ends"), ("renewal_months", "notice_days"), "notice_on")},
         ),
         (gettext_lazy("Earlier agreements"), {"fields": ("renews", "amends")}),
-        (gettext_lazy("The paper"), {"fields": ("languages", "decision_reference")}),
         (
             gettext_lazy("If it was ended or never signed"),
             {"fields": (("ended_on", "abandoned_on"), "end_reason"), "classes": ("collapse",)},
         ),
+        (ON_THE_SITE, {"fields": ("slug",)}),
         (INTERNAL, {"fields": ("internal_notes",), "classes": ("collapse",)}),
     )
 
@@ -377,7 +400,7 @@ class ThemeAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("merged_into",)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "summary", "description")}),
+        (gettext_lazy("The theme"), {"fields": ("name", "summary", "description", "slug")}),
         (gettext_lazy("If it is over"), {"fields": ("ended", "merged_into"), "classes": ("collapse",)}),
     )
 
@@ -406,7 +429,7 @@ class ThemeAdmin(PublishableAdmin):
 class ProgrammeAdmin(EditorAdmin):
     """Admin of the one introduction: the link in the menu leads straight to its form."""
 
-    fieldsets = ((None, {"fields": ("headline", "lead", "story")}),)
+    fieldsets = ((gettext_lazy("The introduction"), {"fields": ("headline", "lead", "story")}),)
     first_step = FirstStep(
         1,
         gettext_lazy("Write the introduction"),

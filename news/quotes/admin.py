@@ -20,6 +20,7 @@ from twinning.core.publishing.writing import as_to_be
 
 
 class QuoteInline(PartInline):
+    after = "body"
     words_to_add = gettext_lazy("Add a quote")
     model = Quote
     fields = (

@@ -152,9 +152,9 @@ def pages(draft, published) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("place", "most"),
     [
-        ("draft", 215_000),
+        ("draft", 240_000),
         ("published", 150_000),
-        ("empty city", 215_000),
+        ("empty city", 275_000),
         ("city", 205_000),
         ("agreement", 134_000),
         ("theme", 72_000),

@@ -79,13 +79,13 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (_("The account"), {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (_("What this person may do"), {"fields": ("groups", "is_active", "is_staff")}),
         (_("Dates"), {"fields": ("last_login", "date_joined"), "classes": ("collapse",)}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "email"), "description": INVITED}),
+        (_("The account"), {"fields": ("username", "first_name", "last_name", "email"), "description": INVITED}),
         (_("What this person may do"), {"fields": ("groups",)}),
     )
 
@@ -99,7 +99,7 @@ class UserAdmin(EditorAdmin, auth_admin.UserAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         if obj and not request.user.is_superuser:
-            fieldsets = ((None, {"fields": ("username",)}), *fieldsets[1:])
+            fieldsets = ((_("The account"), {"fields": ("username",)}), *fieldsets[1:])
         if obj and request.user.is_superuser:
             fieldsets = (*fieldsets, (_("Superuser"), {"fields": ("is_superuser",), "classes": ("collapse",)}))
         return fieldsets
@@ -198,6 +198,7 @@ class RoleAdmin(EditorAdmin, auth_admin.GroupAdmin):
     offers_restore = False
     filter_horizontal = ()
     autocomplete_fields = ("permissions",)
+    fieldsets = ((_("The role"), {"fields": ("name", "permissions")}),)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.name in ROLES)

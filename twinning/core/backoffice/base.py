@@ -9,6 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import prefetch_related_objects
+from django.forms import Script
 from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -32,6 +33,7 @@ from twinning.core.files.storage import FileNotStored
 from twinning.core.files.uploads import once_per_upload, share_time
 from twinning.core.history.events import EventKind, current_state, note_state
 from twinning.core.lists.saved import SavedViewFilter
+from twinning.core.outline.parts import fill_in, outline
 
 
 class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
@@ -52,7 +54,9 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
         js = [
             *("core/admin-links.js", "core/admin-paste-styles.js", "core/admin-paste-tables.js", "core/admin-paste.js"),
             "core/admin-address.js",
-            *("core/admin-richtext.js", "core/admin-autocomplete.js", "core/admin-open-form.js"),
+            *("core/admin-richtext.js", "core/admin-autocomplete.js"),
+            # These look for their places in the form, and so wait until it is there.
+            *(Script(f"core/admin-{name}.js", type="module") for name in ("open-form", "rows", "save")),
         ]
 
     def get_urls(self):
@@ -178,8 +182,13 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         visit = request.visit
+        parts = outline(context["adminform"], context["inline_admin_formsets"], kind=self.opts.verbose_name)
+        # What is only shown again need not be corrected.
+        found = {} if visit.is_shown_again else context.get("missing", {})
         context |= {
             "visit": visit,
+            "parts": parts,
+            "lacks_elsewhere": [] if visit.is_shown_again else fill_in(parts, context["adminform"].form, found),
             "conflict": visit.problem if isinstance(visit.problem, Conflict) else None,
             "shown_to": sign_reader(request.user),
             "is_kept": KEPT in request.POST,
@@ -298,11 +307,17 @@ class PartInline(FormFields, admin.StackedInline):
 
     formset = PartFormSet
     words_to_add = ""  # on the button that adds a part
+    after = ""  # a field of the record: the rows stand below the group that has it
+    is_moved = False  # whether somebody puts the rows in order; they have a field “position”
     extra = 0
     view_on_site = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).fetch_mode(models.FETCH_PEERS)
+
+    def line(self, part) -> str:
+        """What says which part a row is, while the row is folded."""
+        return str(part)
 
     def has_add_permission(self, request, obj):
         return super().has_add_permission(request, obj) and self._is_open(request, obj)

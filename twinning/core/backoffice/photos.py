@@ -105,7 +105,7 @@ class PhotoAdmin(EditorAdmin):
             {"fields": ("used",), "description": "" if may_change else ONLY_APPROVERS},
         )
         return [
-            (None, {"fields": (*of_photo, *upload, "title")}),
+            (gettext_lazy("The photo"), {"fields": (*of_photo, *upload, "title")}),
             (gettext_lazy("Whose it is"), {"fields": ("credit", ("licence", "licence_url"), "licence_ends")}),
             *([in_view, where] if obj else []),
         ]
@@ -191,6 +191,7 @@ class PhotoInline(PartInline):
     """Inline: the photos of a record, chosen from the library."""
 
     words_to_add = gettext_lazy("Add a photo")
+    is_moved = True
     fields = ("picture", "photo", "alt", "is_decorative", "caption", "position")
     readonly_fields = ("picture",)
     autocomplete_fields = ("photo",)
@@ -201,6 +202,9 @@ class PhotoInline(PartInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("photo")
 
+    def line(self, part):
+        return format_html("{} {}", _img(part.photo, css="small"), part) if part.photo_id else str(part)
+
     @admin.display(description=gettext_lazy("the photo"))
     def picture(self, use):
         return _img(use.photo, css="thumbnail") if use.photo_id else "–"
@@ -208,10 +212,13 @@ class PhotoInline(PartInline):
 
 def _img(photo: Photo, *, css: str):
     """An img element for staff; the alt is empty, because the title stands beside it."""
-    address = reverse("admin:core_photo_picture", args=[photo.pk])
-    shown = '<img class="{}" src="{}?{}" alt="" width="{}" height="{}" loading="lazy">'
-    # The query changes with the file, so that browsers do not show a replaced picture from their cache.
-    return format_html(shown, css, address, photo.sha256[:8], photo.width, photo.height)
+    shown = '<img class="{}" src="{}" alt="" width="{}" height="{}" loading="lazy">'
+    return format_html(shown, css, _address(photo), photo.width, photo.height)
+
+
+def _address(photo: Photo) -> str:
+    """Its query changes with the file, so that browsers do not show a replaced picture from their cache."""
+    return f"{reverse('admin:core_photo_picture', args=[photo.pk])}?{photo.sha256[:8]}"
 
 
 def _form_link(used):

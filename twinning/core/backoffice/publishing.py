@@ -24,7 +24,7 @@ from twinning.core.fields.moments import moment_in_short
 from twinning.core.lists.saved import OF_WORKFLOW
 from twinning.core.publishing.copies import WorkingCopy, copies_of
 from twinning.core.publishing.in_words import state_in_words
-from twinning.core.publishing.next_steps import what_it_lacks
+from twinning.core.publishing.next_steps import lacks_by_name, lacks_when_empty
 from twinning.core.publishing.steps import APPROVED, READABLE, State
 from twinning.core.writing.checks import findings_in
 from twinning.core.writing.language import LANGUAGE_CHECKS
@@ -136,14 +136,20 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
         visit = request.visit
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         steps = visit.offered.values() if may_change else []
+        found = panels(steps, context["adminform"].form)
+        missing = {}
+        if may_change and request.method == "GET":
+            missing = lacks_by_name(obj, at=visit.at) if obj else lacks_when_empty(self.model)
         context |= {
             "state_in_words": state_in_words(visit.subject, at=visit.at),
             "plain_steps": [(step.name, step.save_button) for step in steps if is_plain(step)],
-            "panels": panels(steps, context["adminform"].form),
+            "panels": found,
+            "is_more_open": any(panel.is_filled for panel in found),
             "next": reading.next_of(visit),
-            "lacks": what_it_lacks(obj, at=visit.at) if visit.is_edited and request.method == "GET" else [],
             "findings": findings_in(obj, self.writing_checks, at=visit.at) if obj and visit.is_edited else None,
             "is_opened_to_edit": reading.EDIT in request.GET,
+            "missing": missing,
+            "lacks": [words for messages in missing.values() for words in messages],
             "show_save": True,
             "show_save_and_continue": True,
             "show_save_and_add_another": False,

@@ -113,8 +113,10 @@ class Panel:
     buttons: list[Button] = field(default_factory=list)
 
     @property
-    def has_errors(self) -> bool:
-        return any(one.errors for button in self.buttons for one in button.fields)
+    def is_filled(self) -> bool:
+        """Whether something is typed in it, or wrong: then it stands open when the form comes back."""
+        every = [*self.fields, *(one for button in self.buttons for one in button.fields)]
+        return any(one.errors or (one.form.is_bound and one.data) for one in every)
 
 
 def chosen(model: type[Approvable], request) -> Step | None:

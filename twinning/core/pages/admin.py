@@ -1,6 +1,7 @@
 """Admin of the pages of the council's own."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from twinning.core.backoffice.publishing import PublishableAdmin, StateFilter
 from twinning.core.pages.pages import Page
@@ -13,5 +14,6 @@ class PageAdmin(PublishableAdmin):
     search_fields = ("folded", "slug")
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("title", "slug", "summary", "text", "language", "replaces", ("is_in_foot", "position"))}),
+        (gettext_lazy("The page"), {"fields": ("title", "summary", "text", "language")}),
+        (gettext_lazy("On the site"), {"fields": ("slug", "replaces", ("is_in_foot", "position"))}),
     )

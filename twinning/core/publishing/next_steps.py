@@ -4,10 +4,11 @@ Where the next step is somebody else's, the sentence names the roles that can ta
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from twinning.core.publishing.copies import WorkingCopy, may_begin
@@ -15,6 +16,7 @@ from twinning.core.publishing.in_words import name_of, state_in_words
 from twinning.core.publishing.steps import READABLE, State
 from twinning.core.publishing.workflow import Approvable
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The codes of strong buttons: begin a working copy, open the one that is there, open the form of what waits.
 BEGIN_COPY, OPEN_COPY, OPEN_FORM = "begin-copy", "open-copy", "open-form"
 
@@ -94,8 +96,19 @@ def who_can(right: str, subject: Approvable) -> str:
 
 def what_it_lacks(subject: Approvable, *, at: datetime) -> list[str]:
     """What has to be there before it may be public; its writer is told, and not only the approver."""
+    return [words for messages in lacks_by_name(subject, at=at).values() for words in messages]
+
+
+@cache
+def lacks_when_empty(model: type[Approvable]) -> dict[str, list[str]]:
+    """The same of a record that is not there yet. Its key is that of none, so it has no parts; the moment does not matter."""
+    return lacks_by_name(model(pk=0), at=EPOCH)
+
+
+def lacks_by_name(subject: Approvable, *, at: datetime) -> dict[str, list[str]]:
+    """The same under the names of the fields and of the parts where it is missing."""
     try:
         subject.check_ready(at=at)
     except ValidationError as error:
-        return error.messages
-    return []
+        return error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    return {}

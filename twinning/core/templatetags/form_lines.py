@@ -1,7 +1,7 @@
-"""Template filter for the lines of the forms of the back office, which have fifty and more."""
+"""Template filters for the lines of the forms of the back office, which have fifty and more, and for their rows."""
 
 from django import template
-from django.contrib.admin.helpers import AdminField, AdminReadonlyField, Fieldline
+from django.contrib.admin.helpers import AdminField, AdminReadonlyField, Fieldline, InlineAdminForm
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,6 +21,12 @@ def form_line(line: Fieldline) -> SafeString:
     else:
         written = format_html_join("\n", "{}", [(_field_of_several(field),) for field in fields])
     return format_html('<div class="{}">{}</div>', " ".join(classes), written)
+
+
+@register.filter
+def row_line(row: InlineAdminForm) -> str:
+    """The line that says which part a row of a form is, while the row is folded."""
+    return row.model_admin.line(row.original)
 
 
 def _field_of_several(field: AdminField | AdminReadonlyField) -> SafeString:
