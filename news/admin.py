@@ -13,6 +13,7 @@ from news.imports import ReleaseImporter
 from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
 from news.quotes.admin import QuoteInline, QuotePages
 from news.radar.desk import partnerships_to_look_after
+from partners.city_form import PlacesMedia
 from partners.lists import CitiesFilter, ThemesFilter
 from twinning.core.backoffice.base import EditorAdmin, PartInline
 from twinning.core.backoffice.photos import PhotoInline
@@ -54,7 +55,8 @@ class ReleasePhotoInline(PhotoInline):
 @admin.register(PressRelease)
 class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
     class Media:
-        css = {"all": ["news/admin-kinds.css"]}
+        css = {"all": [*PlacesMedia.css["all"], "news/admin-kinds.css"]}
+        js = PlacesMedia.js
 
     importer = ReleaseImporter
     form = PressReleaseForm
@@ -117,6 +119,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
 
 @admin.register(PressContact)
 class PressContactAdmin(EditorAdmin):
+    Media = PlacesMedia
     list_display = ("name", "role", "email", "phone", "valid_to", "is_general")
     list_filter = ("is_general", CitiesFilter)
     on_desk = (contacts_that_end,)

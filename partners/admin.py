@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.answers import not_recorded
-from partners.city_form import CityForm, PlaceFinding
+from partners.city_form import CityForm, PlaceFinding, PlacesMedia
 from partners.desk import agreements_to_decide_about, pages_to_look_at_again
 from partners.imports.agreements import AgreementImporter
 from partners.imports.cities import CityImporter
@@ -178,15 +178,14 @@ def editors_of_cities():
 
 @admin.register(City)
 class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
-    class Media:
-        css = {"all": ["partners/admin-places.css"]}
-        js = ["partners/admin-places.js"]
-
+    Media = PlacesMedia
     form = CityForm
     writing_checks = CHECKS
     importer = CityImporter
     first_step = FirstStep(3, gettext_lazy("Add a partner city"), gettext_lazy("With the reason for the partnership."))
     on_desk = (pages_to_look_at_again,)
+    in_place = ("name", "country", "summary", ("latitude", "longitude"), "time_zone")
+    words_in_place = gettext_lazy("Propose a city that is missing")
     for_office = ("owner", "review_on", "internal_notes")
     inlines = (
         *(ChangeInline, FocusInline, CityPhotoInline, MilestoneInline, OutcomeInline, DelegationInline),
@@ -319,6 +318,7 @@ class MemorandumForm(PublishingForm):
 
 @admin.register(Memorandum)
 class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
+    Media = PlacesMedia
     importer = AgreementImporter
     first_step = FirstStep(
         4, gettext_lazy("Record an agreement"), gettext_lazy("What was signed, with its scan as a PDF.")
@@ -393,6 +393,8 @@ class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
 @admin.register(Theme)
 class ThemeAdmin(PublishableAdmin):
     writing_checks = CHECKS
+    in_place = ("name", "summary")
+    words_in_place = gettext_lazy("Propose a theme that is missing")
     list_display = ("name", "summary", "over", "publication")
     list_select_related = ("merged_into",)
     list_filter = (StateFilter,)

@@ -18,10 +18,18 @@ SAYS_WHICH_PLACE = {"name", "local_name", "other_names", "latitude", "longitude"
 ANOTHER_PLACE = "another_place"
 
 
+class PlacesMedia:
+    """The script and the styles of the field that proposes places, for every form in which a city can be added."""
+
+    css = {"all": ["partners/admin-places.css"]}
+    js = ["partners/admin-places.js"]
+
+
 class CityForm(PublishingForm):
     """Form of a city: asks whether it is another place than those of its name or nearby, until somebody says so."""
 
     doubles = ()
+    asks_before = "admin/partners/city/_doubles.html"  # where it is not on its own page
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

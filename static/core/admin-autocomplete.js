@@ -19,11 +19,26 @@ const nameList = ({ target }) => {
   }
 };
 
+/* A photo is chosen by its picture, which then stands in its row. */
+const withPicture = ({ picture, text }) => {
+  if (!picture) return text;
+  const shown = Object.assign(document.createElement("span"), { className: "with-picture", textContent: text });
+  shown.prepend(Object.assign(new Image(), { src: picture, alt: "" }));
+  return shown;
+};
+
+const showPicture = ({ target, params }) => {
+  if (!params.data.picture) return;
+  const place = target.closest(".inline-related")?.querySelector(".field-picture .readonly");
+  place?.replaceChildren(Object.assign(new Image(), { src: params.data.picture, alt: "", className: "thumbnail" }));
+};
+
+django.jQuery?.fn.select2?.defaults.set("templateResult", withPicture);
 document.addEventListener("DOMContentLoaded", () => {
   // jQuery calls back in the order of asking: Select2 is there by then.
   django.jQuery(() => document.querySelectorAll("select.admin-autocomplete").forEach(nameParts));
   document.addEventListener("formset:added", ({ target }) => {
     target.querySelectorAll("select.admin-autocomplete").forEach(nameParts);
   });
-  django.jQuery(document).on("select2:open", nameList);
+  django.jQuery(document).on("select2:open", nameList).on("select2:select", showPicture);
 });

@@ -1,6 +1,6 @@
 /* The name of a city proposes places while it is typed; one choice fills in what is known of the place. */
-document.addEventListener("DOMContentLoaded", () => {
-  const input = document.querySelector("input[data-places]");
+const proposePlaces = ({ target }) => {
+  const input = target.querySelector("input[data-places]");
   if (!input) return;
   const make = (tag, properties, ...inside) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     input.setAttribute("aria-activedescendant", list.children[number]?.id ?? "");
   };
   const fill = (name, value) => {
-    const field = document.getElementById(`id_${name}`);
+    const field = document.getElementById(input.id.replace(/name$/, name));
     const isWords = name.endsWith("_name") || name.endsWith("_names") || name.endsWith("_language");
     if (!field || (isWords && field.value && field.value !== filled[name])) return;
     field.value = filled[name] = value;
@@ -71,4 +71,6 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (event.key === "Enter") choose(list.children[here].place);
     else close();
   });
-});
+};
+document.addEventListener("DOMContentLoaded", proposePlaces);
+document.addEventListener("in-place:shown", proposePlaces);

@@ -33,10 +33,11 @@ from twinning.core.files.storage import FileNotStored
 from twinning.core.files.uploads import once_per_upload, share_time
 from twinning.core.history.events import EventKind, current_state, note_state
 from twinning.core.lists.saved import SavedViewFilter
+from twinning.core.outline.in_place import InPlace
 from twinning.core.outline.parts import fill_in, outline
 
 
-class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
+class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, InPlace, admin.ModelAdmin):
     """ModelAdmin: the form and the list of one kind of record.
 
     While a form is opened or sent, ``request.visit`` is its FormVisit.
@@ -56,7 +57,7 @@ class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, admin.ModelAdmin):
             "core/admin-address.js",
             *("core/admin-richtext.js", "core/admin-autocomplete.js"),
             # These look for their places in the form, and so wait until it is there.
-            *(Script(f"core/admin-{name}.js", type="module") for name in ("open-form", "rows", "save")),
+            *(Script(f"core/admin-{name}.js", type="module") for name in ("open-form", "rows", "save", "in-place")),
         ]
 
     def get_urls(self):

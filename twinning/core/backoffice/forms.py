@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from twinning.core.fields.folding import FoldedField, in_order, sort_key
 from twinning.core.fields.moments import MomentField, MomentInput, with_zone
+from twinning.core.outline.in_place import offer
 
 
 class DayInput(forms.DateInput):
@@ -54,6 +55,14 @@ class Finding:
     def offered(self, found: models.QuerySet, *, at) -> models.QuerySet:
         """Those of some records that choosers offer; what was chosen before stays, whether it is offered or not."""
         return found
+
+    def name_to_choose(self, record) -> str:
+        """What a chooser calls a record."""
+        return name_in_choosers(record)
+
+    def picture_url(self, record) -> str:
+        """The address of a small picture of a record, for choosers; most kinds have none."""
+        return ""
 
     def get_search_results(self, request, queryset, search_term):
         fields = self.get_search_fields(request)
@@ -130,7 +139,9 @@ class LookUp(AutocompleteJsonView):
         return found.filter(pk__in=choose()) if choose else found
 
     def serialize_result(self, obj, to_field_name):
-        return super().serialize_result(obj, to_field_name) | {"text": name_in_choosers(obj)}
+        picture = self.model_admin.picture_url(obj)
+        found = super().serialize_result(obj, to_field_name) | {"text": name_in_choosers(obj)}
+        return found | ({"picture": picture} if picture else {})
 
     @cached_property
     def form(self):
@@ -152,9 +163,10 @@ class EditorForm(forms.ModelForm):
     """A form that checks every constraint of the database, and so answers with words and not with an error page."""
 
     visit = None
+    ids = "id_%s"
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        super().__init__(*args, **{"label_suffix": "", "auto_id": self.ids} | kwargs)
 
     def _get_validation_exclusions(self):
         # Columns that nobody fills in, such as the earliest day of a partial date, are what many constraints compare.
@@ -213,9 +225,11 @@ class FormFields:
             kwargs["queryset"] = db_field.related_model.objects.filter(offered)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Chooser(db_field, self.admin_site)
+            offer(kwargs["widget"], self.admin_site, db_field.related_model, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs |= {"form_class": ChosenRecords, "widget": MultipleChooser(db_field, self.admin_site)}
+            offer(kwargs["widget"], self.admin_site, db_field.related_model, request)
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -89,12 +89,16 @@ class PhotoAdmin(EditorAdmin):
     readonly_fields = ("picture", "facts", "used")
     upload_checks = (*EditorAdmin.upload_checks, pictures.read)
     on_desk = (licences,)
+    in_place = ("file", "title", "credit", "licence", "licence_url", "licence_ends")
+    words_in_place = gettext_lazy("Add a new photo to the library")
 
     class Media:
         css = {"all": ["core/admin-photos.css"]}
         js = ["core/admin-focal-point.js"]
 
     def get_fieldsets(self, request, obj=None):
+        if self.is_in_place(request):
+            return super().get_fieldsets(request, obj)
         of_photo = ("picture", "facts") if obj else ()
         may_change = self.has_change_permission(request, obj)
         upload = ("file",) if may_change else ()
@@ -134,6 +138,9 @@ class PhotoAdmin(EditorAdmin):
     def reason_not_deletable(self, photo, *, at):
         copy = next(copies_with(photo), None)
         return _("is used in the working copy of “%s”.") % copy if copy else ""
+
+    def picture_url(self, record):
+        return _address(record)
 
     # The picture ------------------------------------------------------------------------------------------------------
 
@@ -201,6 +208,11 @@ class PhotoInline(PartInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("photo")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        # The model says where a new one is added; here that is a button beside the chooser.
+        kwargs |= {"help_text": _("From the library.")} if db_field.name == "photo" else {}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def line(self, part):
         return format_html("{} {}", _img(part.photo, css="small"), part) if part.photo_id else str(part)
