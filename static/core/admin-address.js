@@ -8,6 +8,18 @@ const addressOf = (name, most) => {
   return plain.replace(/[^a-z0-9]+/g, "-").slice(0, most).replace(/^-+|-+$/g, "");
 };
 
+/* A form that comes back with something wrong has an address already: it still follows the name, if that made it. */
+const followAgain = ({ id, dependency_ids: [source], maxLength }) => {
+  const [address, name] = [id, source].map((one) => document.querySelector(one));
+  if (!address?.value || address.value !== addressOf(name.value, maxLength)) return;
+  const follow = () => { address.value = addressOf(name.value, maxLength); };
+  name.addEventListener("input", follow);
+  address.addEventListener("input", () => name.removeEventListener("input", follow));
+};
+
 document.addEventListener("DOMContentLoaded", () => {
   window.URLify = addressOf;
+  const { prepopulatedFields } = document.getElementById("django-admin-prepopulated-fields-constants")?.dataset ?? {};
+  // What is saved has its address: others may know it.
+  if (location.pathname.endsWith("/add/")) JSON.parse(prepopulatedFields ?? "[]").forEach(followAgain);
 });

@@ -166,6 +166,13 @@ def test_address_is_made_from_the_name(opened):
         name.fill("")
         name.press_sequentially(typed)
         expect(address).to_have_value(made)
+    name.fill("Brno")
+    page.get_by_role("button", name="Save", exact=True).click()  # and it is taken
+    name.fill("Brno-jih")
+    expect(address).to_have_value("brno-jih")
+    address.fill("brno-south")
+    name.fill("Brno 2")
+    expect(address).to_have_value("brno-south")
 
 
 def test_moment_that_comes_twice_is_chosen_with_the_keyboard(opened, audit):
