@@ -31,6 +31,8 @@ def timeline_releases(city, *, at: datetime) -> dict:
     """The newest releases about a city, for its timeline: ``shown``, and whether there ``is_more``."""
     found = queries.for_timeline(at=at, city=city.pk)
     return {"shown": found[: queries.MOST_ON_TIMELINE], "is_more": len(found) > queries.MOST_ON_TIMELINE}
+
+
 @register.inclusion_tag("news/_said.html")
 def what_was_said(*, at: datetime, city=None, memorandum=None):
     """The newest quotes about a city or an agreement, each with the public release that has it."""

@@ -101,9 +101,7 @@ def test_finding_is_set_aside_with_a_reason_and_taken_up_again(officer, approver
     assert approver.post(aside, said | {"again": "on", "edit": "on"}).url == f"{address}?edit=1#checks"
     assert "1 thing to look at again" in approver.get(address).content.decode()
 
-    assert (
-        approver.post(aside, {"check": "contacts", "excerpt": "", "reason": "x"}).status_code == 400
-    )  # that blocks
+    assert approver.post(aside, {"check": "contacts", "excerpt": "", "reason": "x"}).status_code == 400  # that blocks
     assert approver.get(aside).status_code == 405
     assert editor.post(aside, said | {"reason": "x"}).status_code == 403
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0016_nothing_ticked_as_approved'),
-        ('partners', '0020_ids_in_open_data'),
+        ('news', '0015_nothing_ticked_as_approved'),
+        ('partners', '0021_what_came_of_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

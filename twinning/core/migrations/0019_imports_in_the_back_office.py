@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0017_imports'),
+        ('core', '0018_findings_set_aside'),
     ]
 
     operations = [

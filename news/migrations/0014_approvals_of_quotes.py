@@ -47,6 +47,6 @@ def _digest(wording: dict) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0014_quotes_are_approved_by_offices"), ("core", "0017_imports")]
+    dependencies = [("news", "0013_quotes_are_approved_by_offices"), ("core", "0017_imports")]
 
     operations = [migrations.RunPython(approvals, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0020_ids_in_open_data'),
+        ('partners', '0021_what_came_of_it'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
