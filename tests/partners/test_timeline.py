@@ -15,6 +15,7 @@ from partners.answers import not_recorded
 from partners.models import City, Decision, Delegation, Focus, Milestone, Outcome, Signing
 from tests.back_office import signed_in
 from tests.factories import make_city, make_memorandum, make_release, make_superuser, make_theme, make_user, publish
+from tests.previews import make_link
 from twinning.core.history import snapshots
 from twinning.core.publishing.copies import begin
 
@@ -135,6 +136,13 @@ def test_answers_of_a_withdrawn_city_are_gone_and_nothing_leads_to_them(client, 
     city.withdraw(by=make_superuser(), at=timezone.now(), reason="Wrong.")
     assert client.get(f"{city.get_absolute_url()}answers").status_code == 404
     assert "answers" not in page_of(client, city.get_absolute_url())
+
+
+def test_preview_leads_to_the_answers_below_its_own_link(client):
+    _link, address = make_link(make_city("Draft"))
+    assert f'<a href="{address}answers">' in page_of(client, address)
+    assert "Draft: answers to residents" in page_of(client, f"{address}answers")
+    assert client.get("/cities/draft/answers").status_code == 404
 
 
 def test_visits_are_the_offices_own_unless_the_council_shows_them(client, city, settings):
