@@ -232,6 +232,13 @@ def test_body_that_enforces_accessibility_is_named_where_the_directive_holds(tmp
     )
 
 
+def test_costs_of_visits_are_not_shown_without_a_currency(tmp_path):
+    write_env(copy_to(tmp_path), **SAFE | {"COUNTRY": "CH", "SHOW_VISITS": "on"})
+    refused = run(tmp_path, "manage.py", "check")
+    assert refused.returncode == EXIT_CODE
+    assert "  CURRENCY has to be set where SHOW_VISITS is on, such as CHF or $.\n" in refused.stderr
+
+
 def test_council_of_the_demonstration_is_refused_elsewhere(tmp_path):
     write_env(copy_to(tmp_path), **SAFE | {"COUNCIL_NAME": "Leeds City Council"})
     refused = run(tmp_path, "manage.py", "check")

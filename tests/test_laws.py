@@ -4,7 +4,7 @@ import pytest
 from django.utils.html import escape
 
 from tests.facts import body_of
-from twinning.laws import DIRECTIVE_COUNTRIES, accessibility_law
+from twinning.laws import DIRECTIVE_COUNTRIES, accessibility_law, usual_currency
 
 BODY = {"ACCESSIBILITY_BODY": "the Clearing Office", "ACCESSIBILITY_BODY_URL": "https://clearing.wolfsburg.test/"}
 REGULATIONS = "the Public Sector Bodies (Websites and Mobile Applications) (No. 2) Accessibility Regulations 2018"
@@ -65,3 +65,7 @@ def test_council_elsewhere_names_no_law_and_nobody(statement):
 def test_directive_holds_in_the_union_and_in_three_countries_beside_it():
     assert len(DIRECTIVE_COUNTRIES) == 27 + 3
     assert accessibility_law("CH").name == ""
+
+
+def test_currency_follows_from_the_country_where_it_is_known():
+    assert [usual_currency(country) for country in ("GB", "DE", "CH", "US")] == ["£", "€", "", ""]

@@ -12,6 +12,7 @@ PATHS = [
     "/",
     "/cities/",
     "/cities/long/",
+    "/cities/long/answers",
     "/themes/",
     "/themes/long/",
     "/agreements/",
