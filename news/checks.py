@@ -31,7 +31,10 @@ def what_its_kind_needs(draft: Draft) -> Reasons:
 
 def quotes(draft: Draft) -> Reasons:
     """Quotes that are not approved, and places in the text for quotes that are not there."""
-    return {"quotes": unapproved(draft.record), "body": misplaced(draft.record.body, draft.rows("quotes"))}
+    return {
+        "quotes": unapproved(draft.record, draft.rows("quotes")),
+        "body": misplaced(draft.record.body, draft.rows("quotes")),
+    }
 
 
 def many_related(draft: Draft) -> Reasons:

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,8 +30,13 @@ class QuoteInline(PartInline):
     readonly_fields = ("approval",)
 
     def get_formset(self, request, obj=None, **kwargs):
-        self.told = approvals_of(obj) if obj else {}
+        self.release = obj
         return super().get_formset(request, obj, **kwargs)
+
+    @cached_property
+    def told(self):
+        """What was said about the quotes; asked for when the form is shown, not when it is sent."""
+        return approvals_of(self.release)
 
     @admin.display(description=gettext_lazy("approval"))
     def approval(self, quote):

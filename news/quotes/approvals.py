@@ -199,13 +199,13 @@ _LACKS = {
 }
 
 
-def unapproved(release) -> list[ValidationError]:
+def unapproved(release, quotes: list) -> list[ValidationError]:
     """What keeps a release from the public: quotes that were asked about and are not approved, or not asked about at all.
 
     The latter only where the council wants every quote approved (QUOTES_NEED_APPROVAL).
     """
-    told, found = approvals_of(release), {}
-    for quote in release.quotes.all():
+    told, found = approvals_of(release) if quotes else {}, {}
+    for quote in quotes:
         found.setdefault(said_of(quote, told), []).append(str(quote))
     blocking = [said for said in _LACKS if said != Said.NOT_ASKED or settings.QUOTES_NEED_APPROVAL]
     return [
