@@ -1,11 +1,13 @@
 """Import of press releases: old dates, old addresses, and the cities, themes and agreements that they are about."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
 from django.utils import timezone
 
 from news.imports import LONGEST_STANDFIRST, ReleaseImporter, beginning_of
 from news.models import PressRelease
-from tests.factories import make_city, make_memorandum, make_release, make_superuser, make_theme, publish
+from tests.factories import make_city, make_memorandum, make_release, make_superuser, make_theme, make_user, publish
 from twinning.core.imports.columns import match
 from twinning.core.imports.plans import Outcome
 from twinning.core.spreadsheets.sheets import Sheet
@@ -90,3 +92,12 @@ def test_standfirst_is_the_beginning_of_the_text_at_a_sentence_or_a_word():
     cut = beginning_of("word " * 100)
     assert cut.endswith("word…")
     assert len(cut) <= LONGEST_STANDFIRST
+
+
+def test_who_may_not_see_cities_does_not_learn_their_names_from_an_import(client):
+    someone = make_user()
+    rights = Permission.objects.filter(content_type__app_label="news", codename__endswith="_pressrelease")
+    someone.user_permissions.set(rights)
+    client.force_login(someone)
+    assert client.get(reverse("admin:news_pressrelease_add")).status_code == 200
+    assert client.get(reverse("admin:news_pressrelease_import")).status_code == 403

@@ -18,7 +18,7 @@ from twinning.core.imports.importing import Importer
 from twinning.core.imports.jobs import begin, begin_writing, carry_out
 from twinning.core.imports.plans import Outcome
 from twinning.core.imports.uploads import KEPT_FOR, ImportUpload, is_double, make_preview
-from twinning.core.imports.writing import check_rights
+from twinning.core.imports.writing import check_rights, may_import
 from twinning.core.publishing.copies import copies_of
 from twinning.core.spreadsheets.making import csv_of, workbook_of
 from twinning.core.web.http import text_parameter
@@ -68,7 +68,7 @@ class ImportPages:
         )
 
     def changelist_view(self, request, extra_context=None):
-        may = self.has_add_permission(request) and self.has_change_permission(request)
+        may = may_import(self.model, by=request.user)
         address = reverse(f"admin:{self._page_name('import')}") if may else ""
         return super().changelist_view(request, {"import_url": address} | (extra_context or {}))
 

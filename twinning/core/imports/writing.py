@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from twinning.core.addresses import give_addresses, note_old_addresses
 from twinning.core.history import snapshots
 from twinning.core.history.events import EventKind
 from twinning.core.history.many import note_all, note_found, related_keys, take_all
+from twinning.core.history.snapshots import content_relations
 from twinning.core.imports.batches import ImportBatch, note_external_ids
 from twinning.core.imports.columns import EXTERNAL_ID, OLD_ADDRESSES
 from twinning.core.imports.plans import Outcome, Plan, Row
@@ -24,9 +25,16 @@ def in_parts(rows: Sequence) -> Iterator[Sequence]:
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
-def check_rights(model, *, by) -> None:
-    """Raise PermissionDenied unless somebody may add and change records of a kind, which importing them needs."""
-    if not all(model().has_right(right, by=by) for right in ("add", "change")):
+def may_import(model: type[models.Model], *, by) -> bool:
+    """Whether somebody may add and change records of a kind, and see those that they can name."""
+    named = {field.related_model._meta for field in content_relations(model)}
+    sees = all(by.has_perm(f"{opts.app_label}.view_{opts.model_name}") for opts in named)
+    return sees and all(model().has_right(right, by=by) for right in ("add", "change"))
+
+
+def check_rights(model: type[models.Model], *, by) -> None:
+    """Raise PermissionDenied unless somebody may import records of a kind."""
+    if not may_import(model, by=by):
         raise PermissionDenied
 
 
