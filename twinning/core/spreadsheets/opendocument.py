@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from twinning.core.spreadsheets.packages import Package, reading
-from twinning.core.spreadsheets.sheets import MOST_COLUMNS, MOST_ROWS, NotReadable
+from twinning.core.spreadsheets.sheets import MOST_COLUMNS, NotReadable
 
 CONTENT = "content.xml"
+FILLING = 1000  # so many empty rows are nobody's
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT = _NS % "table", _NS % "office", _NS % "text"
 _MACROS = ("Basic/", "Scripts/")
@@ -27,14 +28,11 @@ def is_opendocument(book: Package) -> bool:
 
 
 def _rows(table) -> Iterator[list[str]]:
-    number = 0
     for row in table.iter(f"{_TABLE}table-row"):
-        cells = _cells(row)
-        # Programs fill the sheet up to its last row with one that is repeated a million times.
-        for _time in range(_times(row, "rows") if cells else 1):
+        cells, times = _cells(row), _times(row, "rows")
+        # Programs fill the sheet up to its last row with an empty one that is repeated a million times.
+        for _time in range(times if cells or times < FILLING else 1):
             yield cells
-            if (number := number + 1) > 2 * MOST_ROWS:
-                return
 
 
 def _cells(row) -> list[str]:
