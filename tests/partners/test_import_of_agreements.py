@@ -1,19 +1,25 @@
 """Import of agreements: parties and earlier agreements by what a spreadsheet calls them, and what cannot be."""
 
 import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
+from news.models import PressRelease
 from partners.imports.agreements import AgreementImporter
-from partners.models import Memorandum
+from partners.models import City, Memorandum
 from tests.factories import make_city, make_memorandum, make_superuser, make_theme, make_user, publish
 from twinning.core.history import snapshots
 from twinning.core.history.events import HistoryEvent
 from twinning.core.imports.batches import note_external_ids
 from twinning.core.imports.columns import match
+from twinning.core.imports.pages import ImportPages
 from twinning.core.imports.plans import Outcome
 from twinning.core.models import WorkingCopy
 from twinning.core.spreadsheets.sheets import Sheet
+from twinning.core.web.tasks import do_owed
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +117,25 @@ def test_command_writes_agreements(cities, tmp_path, capsys):
     (tmp_path / "a.csv").write_text("Title;Cities\nCharter;Lille\n")
     call_command("import_agreements", tmp_path / "a.csv", write=True, by=make_user("Twinning editor").username)
     assert "1 agreements written" in capsys.readouterr().out
+
+
+def test_agreements_are_imported_in_the_back_office(cities, client):
+    client.force_login(make_user("Twinning editor"))
+    file = SimpleUploadedFile("a.csv", b"Title;Cities\nCharter;Lille\n")
+    address = client.post(reverse("admin:partners_memorandum_import"), {"file": file}).url
+    client.post(address, {"column-0": "title", "column-1": "cities"})
+    do_owed()
+    batch = client.post(address, {"_write": "on"}).url
+    do_owed()
+    assert "Charter" in client.get(batch).content.decode()
+    assert Memorandum.objects.get().cities.get() == cities[1]
+    client.post(batch, {"_undo": "on"})
+    do_owed()
+    assert not Memorandum.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [City, Memorandum, PressRelease])
+def test_no_name_of_the_import_pages_is_one_of_the_admin_already(kind):
+    others = [part for part in type(admin.site.get_model_admin(kind)).__mro__ if part is not ImportPages]
+    own = vars(ImportPages).keys() - {"get_urls", "changelist_view", "importer"}
+    assert [name for name in own if not name.startswith("__") and any(name in vars(part) for part in others)] == []

@@ -46,22 +46,22 @@ class ImportPages:
         }
         pages = [
             # Behind “partial” a view is no longer one of a record: what is refused here is noted without any.
-            path(route, self.admin_site.admin_view(partial(self._allowed, view)), name=self._page_name(name))
+            path(route, self.admin_site.admin_view(partial(self._only_importers, view)), name=self._import_name(name))
             for name, (route, view) in views.items()
         ]
         return [*pages, *super().get_urls()]
 
-    def _allowed(self, view, request, **kwargs):
+    def _only_importers(self, view, request, **kwargs):
         check_rights(self.model, by=request.user)
         return view(request, **kwargs)
 
-    def _page_name(self, page: str) -> str:
+    def _import_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
 
-    def _to(self, page: str, *args) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse(f"admin:{self._page_name(page)}", args=args))
+    def _to_import(self, page: str, *args) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse(f"admin:{self._import_name(page)}", args=args))
 
-    def _page(self, request, template: str, title: str, **context):
+    def _import_page(self, request, template: str, title: str, **context):
         around = self.admin_site.each_context(request) | {"opts": self.opts, "title": title, "importer": self.importer}
         return TemplateResponse(
             request, f"core/imports/{template}.html", around | {"is_first": template == "start"} | context
@@ -69,7 +69,7 @@ class ImportPages:
 
     def changelist_view(self, request, extra_context=None):
         may = may_import(self.model, by=request.user)
-        address = reverse(f"admin:{self._page_name('import')}") if may else ""
+        address = reverse(f"admin:{self._import_name('import')}") if may else ""
         return super().changelist_view(request, {"import_url": address} | (extra_context or {}))
 
     # The file ---------------------------------------------------------------------------------------------------------
@@ -79,8 +79,8 @@ class ImportPages:
         form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
         if form.is_valid():
             kept = {"file_name": form.cleaned_data["file"].name, "by": request.user, "at": request.visit.at}
-            return self._to("import_upload", ImportUpload.objects.keep(self.model, form.sheet, **kept).pk)
-        return self._page(
+            return self._to_import("import_upload", ImportUpload.objects.keep(self.model, form.sheet, **kept).pk)
+        return self._import_page(
             request, "start", _("Import %(kinds)s") % {"kinds": self.opts.verbose_name_plural}, form=form,
             legend=legend_of(self.model, self.importer.targets, self.importer.needed),
             uploads=ImportUpload.objects.of(self.model, by=request.user).filter(batch=None), days=KEPT_FOR.days,
@@ -88,7 +88,9 @@ class ImportPages:
         )  # fmt: skip
 
     def template_view(self, request):
-        return self._file(csv_of(rows_of(self.importer.targets)).encode("utf-8-sig"), "text/csv; charset=utf-8", "csv")
+        return self._import_file(
+            csv_of(rows_of(self.importer.targets)).encode("utf-8-sig"), "text/csv; charset=utf-8", "csv"
+        )
 
     def workbook_view(self, request):
         targets, needed = self.importer.targets, self.importer.needed
@@ -96,9 +98,9 @@ class ImportPages:
             str(self.opts.verbose_name_plural): rows_of(targets),
             _("Legend"): legend_of(self.model, targets, needed),
         }
-        return self._file(workbook_of(sheets), WORKBOOK, "xlsx")
+        return self._import_file(workbook_of(sheets), WORKBOOK, "xlsx")
 
-    def _file(self, data: bytes, kind: str, ending: str):
+    def _import_file(self, data: bytes, kind: str, ending: str):
         disposition = f'attachment; filename="{self.opts.model_name}-template.{ending}"'
         return HttpResponse(data, content_type=kind, headers={"Content-Disposition": disposition})
 
@@ -110,21 +112,21 @@ class ImportPages:
         if not upload:
             raise Http404
         if upload.batch_id:
-            return self._to("import_batch", upload.batch_id)
+            return self._to_import("import_batch", upload.batch_id)
         if request.method == "POST":
-            return self._decide(request, upload)
+            return self._decide_on_upload(request, upload)
         if not upload.asked_at or upload.problem or "columns" in request.GET:
             return self._columns_page(request, upload, ColumnsForm(upload, self.importer))
         return self._preview_page(request, upload) if upload.rows is not None else self._waiting_page(request, upload)
 
-    def _decide(self, request, upload: ImportUpload):
+    def _decide_on_upload(self, request, upload: ImportUpload):
         if "_discard" in request.POST:
             upload.delete()
             self.message_user(request, _("Thrown away. Nothing was written."), messages.SUCCESS)
-            return self._to("import")
+            return self._to_import("import")
         if "_write" in request.POST and upload.confirmed():
             with_doubles = "doubles" in request.POST
-            return self._to(
+            return self._to_import(
                 "import_batch",
                 begin_writing(upload, with_doubles=with_doubles, by=request.user, at=request.visit.at).pk,
             )
@@ -132,20 +134,20 @@ class ImportPages:
         if not form.is_valid():
             return self._columns_page(request, upload, form)
         upload.look(form.columns, at=request.visit.at)
-        return self._to("import_upload", upload.pk)
+        return self._to_import("import_upload", upload.pk)
 
     def _columns_page(self, request, upload: ImportUpload, form: ColumnsForm):
-        return self._page(request, "columns", _("Which column is what"), upload=upload, form=form)
+        return self._import_page(request, "columns", _("Which column is what"), upload=upload, form=form)
 
     def _waiting_page(self, request, upload: ImportUpload):
         said = _("%(done)d of %(total)d rows looked at") % {"done": upload.done, "total": upload.total}
-        return self._progress(request, make_preview, upload, title=_("The rows are looked at"), said=said)
+        return self._import_progress(request, make_preview, upload, title=_("The rows are looked at"), said=said)
 
-    def _progress(self, request, task, thing, **context):
+    def _import_progress(self, request, task, thing, **context):
         """A page that says how far something is, and looks again by itself."""
         owed = OwedTask.objects.of(task).filter(arguments=[thing.pk]).first()
         failure = owed.failure if owed else ""
-        response = self._page(request, "progress", thing=thing, failure=failure, **context)
+        response = self._import_page(request, "progress", thing=thing, failure=failure, **context)
         response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
         return response
 
@@ -161,7 +163,7 @@ class ImportPages:
         kinds = [("", _("All"), len(upload.rows))]
         kinds += [(outcome.value, outcome.label, counts[outcome]) for outcome in Outcome if counts[outcome]]
         kinds += [("doubles", _("probably here already"), doubles)] if doubles else []
-        return self._page(
+        return self._import_page(
             request, "preview", _("What would be written"), upload=upload, kinds=kinds, shown=shown, doubles=doubles,
             page=page, rows=[row | {"label": labels[row["outcome"]]} for row in page.records], number=len(upload.confirmed()),
             unknown=[name for place, name in enumerate(upload.sheet["header"]) if name and str(place) not in upload.columns],
@@ -173,30 +175,30 @@ class ImportPages:
         """How far a batch is, or what came of it."""
         batch = ImportBatch.objects.of(self.model).select_related("by", "job_by").filter(pk=pk).first()
         if not batch:
-            return self._gone(request)
+            return self._batch_gone(request)
         if request.method == "POST":
-            return self._begin(request, batch)
+            return self._begin_job(request, batch)
         if batch.job:
             said = _("%(done)d of %(total)d done") % {"done": batch.done, "total": batch.total}
             title = f"{batch}: {batch.get_job_display()}"
             may_cancel = batch.job == Job.WRITE
-            return self._progress(request, carry_out, batch, title=title, said=said, may_cancel=may_cancel)
+            return self._import_progress(request, carry_out, batch, title=title, said=said, may_cancel=may_cancel)
         return self._batch_page(request, batch)
 
-    def _gone(self, request):
+    def _batch_gone(self, request):
         """A batch that was cancelled is gone, with all that it wrote."""
         if request.method != "GET" or "cancelled" not in request.GET:
             raise Http404
         self.message_user(request, _("Cancelled. Nothing of it is left."), messages.SUCCESS)
-        return self._to("import")
+        return self._to_import("import")
 
-    def _begin(self, request, batch: ImportBatch):
+    def _begin_job(self, request, batch: ImportBatch):
         job = next((job for button, job in JOBS.items() if button in request.POST), None)
         if not job:
             raise BadRequest
         if not begin(batch, job, by=request.user):
             self.message_user(request, _("Something else is being done with it."), messages.ERROR)
-        response = self._to("import_batch", batch.pk)
+        response = self._to_import("import_batch", batch.pk)
         if job == Job.CANCEL:
             response.headers["Location"] += "?cancelled=1"
         return response
@@ -216,7 +218,7 @@ class ImportPages:
         ]
         number = len(batch.records)
         said = ngettext("%(number)d record was written", "%(number)d records were written", number)
-        return self._page(
+        return self._import_page(
             request, "batch", str(batch), batch=batch, page=page, written=written, said=said % {"number": number},
             may_submit=self.model().has_right("submit", by=request.user),
         )  # fmt: skip
