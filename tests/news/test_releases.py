@@ -33,7 +33,7 @@ TODAY = date(2026, 11, 21)
 
 
 def test_release_without_a_text_is_not_published():
-    assert refusal(publish, make_release(body="<p> </p>")) == ["no_text"]
+    assert refusal(publish, make_release(body="<p> </p>")) == ["body: no_text"]
 
 
 def test_photo_call_needs_what_when_and_where():
@@ -135,4 +135,4 @@ def test_change_without_a_note_is_recorded_as_minor_and_a_draft_has_nothing_to_c
 def test_more_than_three_related_releases_are_refused():
     release = make_release()
     release.related.set([make_release() for _unused in range(4)])
-    assert refusal(publish, release) == ["too_many_related"]
+    assert refusal(publish, release) == ["related: too_many_related"]

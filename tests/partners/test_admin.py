@@ -132,7 +132,7 @@ def test_refused_approval_leaves_the_parts_as_they_were(root, settings):
     Milestone.objects.create(city=city, date="1995", title="Charter")
     typed = {"why": "", "milestones-0-title": "Changed", **part("involvements", organisation="Choir", role="Sings")}
     response = press(root, city, "_approve", **typed)
-    assert codes_in(response) == ["no_reason"]
+    assert codes_in(response) == ["why: no_reason"]
     page = response.content.decode()
     assert 'value="Changed"' in page
     assert 'value="Choir"' in page

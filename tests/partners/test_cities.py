@@ -79,7 +79,7 @@ def test_bounds_follow_when_the_date_changes():
 
 
 def test_partnership_is_published_with_its_reason_and_its_beginning():
-    assert refusal(publish, make_city(why="", since="")) == ["no_reason", "no_beginning"]
+    assert refusal(publish, make_city(why="", since="")) == ["why: no_reason", "since: no_beginning"]
 
 
 def test_proposed_partnership_needs_no_beginning():

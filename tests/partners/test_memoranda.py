@@ -91,7 +91,7 @@ def test_renewal_shares_a_city():
 
 
 def test_agreement_without_a_city_cannot_be_published():
-    assert refusal(publish, make_memorandum()) == ["no_city"]
+    assert refusal(publish, make_memorandum()) == ["cities: no_city"]
 
 
 def test_signed_agreement_names_who_signed_for_each_side():
@@ -108,7 +108,7 @@ def test_signed_agreement_names_who_signed_for_each_side():
 def unnamed_sides(memorandum) -> str:
     with pytest.raises(ValidationError) as refused:
         publish(memorandum)
-    [error] = refused.value.error_list
+    [error] = refused.value.error_dict["signatories"]
     assert error.code == "no_signatory"
     return error.params["sides"]
 

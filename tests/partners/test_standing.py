@@ -113,7 +113,7 @@ def test_proposed_partnership_says_so(client):
 
 def test_change_needs_a_reason_where_people_ask_and_comes_after_the_beginning():
     city = make_city(since="1968", changes=[{"date": "1950", "status": "active"}])
-    assert refusal(publish, city) == ["too_early"]
+    assert refusal(publish, city) == ["changes: too_early"]
     with pytest.raises(IntegrityError), transaction.atomic():
         Change.objects.create(city=city, status="dormant")
     with pytest.raises(ValidationError, match="Give a reason"):
@@ -254,7 +254,7 @@ def test_agreement_names_all_its_signings_and_parties(client):
                                  other_parties="Anglo-French Society", signatories_unknown=False)  # fmt: skip
     Signing.objects.create(memorandum=memorandum, date="11 April 1969", place="Leeds")
     Signatory.objects.create(memorandum=memorandum, office="Chair", party="Anglo-French Society")
-    assert refusal(publish, memorandum) == ["no_signatory"]  # those of the cities are not among them
+    assert refusal(publish, memorandum) == ["signatories: no_signatory"]  # those of the cities are not among them
     for city in (None, *memorandum.cities.all()):
         Signatory.objects.create(memorandum=memorandum, office="Mayor", city=city)
     page = page_of(client, publish(memorandum))
