@@ -27,12 +27,12 @@ def make_call(headline: str = "Flags go up", *, contact=None, **fields) -> Press
 
 def test_each_kind_needs_what_it_is_for_and_no_more():
     statement = make_release(kind=Kind.STATEMENT, body="")
-    assert refusal(publish, statement) == ["no_text"]
+    assert refusal(publish, statement) == ["body: no_text"]
     Quote.objects.create(release=statement, office="Leader", text="We stand together.")
     publish(statement)
-    assert refusal(publish, make_release(body="")) == ["no_text"]
+    assert refusal(publish, make_release(body="")) == ["body: no_text"]
     leaver = make_contact(valid_to=BEGINS.date() - timedelta(days=1))
-    assert refusal(publish, make_call(contact=leaver)) == ["no_contact"]
+    assert refusal(publish, make_call(contact=leaver)) == ["release_contacts: no_contact"]
     publish(make_call(body=""))
 
 

@@ -64,7 +64,7 @@ def test_office_is_asked_by_mail_and_answers_once_for_the_words_that_it_read(off
     assert link in shown.content.decode()
     token = link.strip("/").rpartition("/")[2]
     assert not QuoteLink.objects.filter(digest=token).exists()
-    assert refusal(publish, quote.release) == ["quote_not_approved"]
+    assert refusal(publish, quote.release) == ["quotes: quote_not_approved"]
     stranger = Client(enforce_csrf_checks=True)
     page = stranger.get(link)
     assert (page.status_code, page["Cache-Control"], page["Referrer-Policy"]) == (
@@ -107,12 +107,12 @@ def test_declined_quote_blocks_until_its_words_are_changed_and_a_changed_one_was
     )  # without a word what to change
     client.post(address, {"said": "declined", "person": "Ann", "remark": "Say “I agree”."})
     assert state(quote) == Said.DECLINED
-    assert refusal(publish, quote.release) == ["quote_not_approved"]
+    assert refusal(publish, quote.release) == ["quotes: quote_not_approved"]
     quote.text = "I agree."
     quote.save()
     assert state(quote) == Said.NOT_ASKED
     settings.QUOTES_NEED_APPROVAL = True
-    assert refusal(quote.release.check_ready, at=timezone.now()) == ["quote_not_approved"]
+    assert refusal(quote.release.check_ready, at=timezone.now()) == ["quotes: quote_not_approved"]
     settings.QUOTES_NEED_APPROVAL = False
     quote.release.check_ready(at=timezone.now())
     quote.text = "We  agree."  # other spaces are no other words
@@ -163,7 +163,7 @@ def test_quote_in_a_working_copy_is_asked_about_before_it_is_public(client, quot
     assert (changed.text, said) == ("Changed in the copy.", Said.NOT_ASKED)
     ask(desk, changed)
     copy.submit(by=make_superuser(), at=timezone.now())
-    assert refusal(copy.approve, by=root, at=timezone.now()) == ["quote_not_approved"]
+    assert refusal(copy.approve, by=root, at=timezone.now()) == ["quotes: quote_not_approved"]
     client.post(link_in(mail.outbox[0]), ANSWER)
     copy.refresh_from_db()
     copy.approve(by=root, at=timezone.now())
