@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners.models.verbs import VERBS, Verb
 from partners.verb_forms import FORMS
+from twinning.core.lists.way_back import keeping_list
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.writing import as_to_be
 
@@ -35,8 +36,9 @@ class VerbPages:
         ]
         return [*pages, *super().get_urls()]
 
-    def _to(self, page: str, record) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse(f"admin:partners_memorandum_{page}", args=[record.pk]))
+    def _to(self, request, page: str, record) -> HttpResponseRedirect:
+        url = reverse(f"admin:partners_memorandum_{page}", args=[record.pk])
+        return HttpResponseRedirect(keeping_list(request, url))
 
     # The buttons ------------------------------------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class VerbPages:
     def end_visit(self, request, response):
         response = super().end_visit(request, response)
         if request.visit.saved_form and request.POST.get(THEN) in VERBS:
-            return self._to(request.POST[THEN], request.visit.record)
+            return self._to(request, request.POST[THEN], request.visit.record)
         return response
 
     # The page ---------------------------------------------------------------------------------------------------------
@@ -78,7 +80,7 @@ class VerbPages:
             return self._verb_page(request, record, verb)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return self._to("change", record)
+            return self._to(request, "change", record)
 
     def _verb_page(self, request, record, verb: Verb):
         by, at, refused = request.user, request.visit.at, None
@@ -105,11 +107,11 @@ class VerbPages:
         """Say what was done, and lead to where it goes on: the new agreement, the working copy or the form."""
         if made:
             self.message_user(request, format_html("{}: “{}”.", verb.done, made), messages.SUCCESS)
-            return self._to("change", made)
+            return self._to(request, "change", made)
         copy = WorkingCopy.objects.of(record).first()
         said = _("It stands in the working copy. Submit that, so that somebody else approves it.") if copy else ""
         self.message_user(request, format_html("“{}”: {}. {}", record, verb.done, said), messages.SUCCESS)
         with as_to_be(record) as agreement:
             for doubt in agreement.doubts():
                 self.message_user(request, doubt, messages.WARNING)
-        return self._to("copy" if copy else "change", record)
+        return self._to(request, "copy" if copy else "change", record)

@@ -1,11 +1,15 @@
 """Lists of the back office: saved views, filters that search, chips, and the way back to the list."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from news.models import PressRelease
 from partners.models import CityPhoto, FormerName
 from tests.back_office import form_url, sent_by_browser, signed_in
 from tests.factories import (
@@ -191,6 +195,47 @@ def test_order_and_filters_survive_opening_a_record_and_saving_it(root):
     response = root.get(f"{form_url(city)}?{link}")
     saved = root.post(f"{form_url(city)}?{link}", sent_by_browser(response) | {"_save": "on"})
     assert saved.url == f"{CITIES}?view=draft&o=-3&q=lil"
+
+
+LEFT = "cities=brno&cities=lille&o=-1"
+
+
+def with_list(url: str) -> str:
+    return f"{url}?{urlencode({'_changelist_filters': LEFT})}"
+
+
+def ways_back(page: str) -> set[str]:
+    """The addresses of the list in the way above a page."""
+    above = page.split('<ol class="breadcrumbs">')[1].split("</ol>")[0]
+    return {unescape(url) for url in re.findall(rf'href="({RELEASES}(?:\?[^"]*)?)"', above)}
+
+
+def test_the_page_to_read_the_copy_and_the_pages_around_them_lead_back_to_the_list(root, superuser, releases):
+    release = publish(PressRelease.objects.get(headline="Both"))
+    url = form_url(release)
+    for page in (url, url.replace("change", "history"), url.replace("change", "links")):
+        assert ways_back(root.get(with_list(page)).content.decode()) == {f"{RELEASES}?{LEFT}"}, page
+    begun = root.post(with_list(url), {"_copy": "on"})
+    assert begun.url == with_list(url.replace("change", "copy"))
+    form = root.get(begun.url)
+    assert ways_back(form.content.decode()) == {f"{RELEASES}?{LEFT}"}
+    submitted = root.post(begun.url, sent_by_browser(form) | {"_submit": "on"})
+    assert submitted.url == f"{RELEASES}?{LEFT}"  # Django alone would have forgotten one of the two cities
+    withdrawn = root.post(with_list(url), {"_withdraw": "on", "withdrawal_reason": "Wrong hall."})
+    assert withdrawn.url == with_list(url)
+
+
+def test_the_page_on_which_a_signing_is_recorded_leads_back_to_the_list(root):
+    agreement = make_memorandum(make_city(), signed="", title="Letter")
+    opened = root.get(with_list(form_url(agreement).replace("change", "sign")))
+    assert f'href="{AGREEMENTS}?{LEFT.replace("&", "&amp;")}"' in opened.content.decode()
+
+
+@pytest.mark.parametrize("left", ["//elsewhere.example.org", '#"><b>', "%00", "o=1" * 500])
+def test_a_list_that_nobody_left_leads_nowhere_else(root, left):
+    page = root.get(form_url(make_city()), {"_changelist_filters": left}).content.decode()
+    assert f'href="{CITIES}?' in page
+    assert "><b>x" not in page
 
 
 def test_rows_say_what_each_cell_is(root):

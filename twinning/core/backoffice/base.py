@@ -33,11 +33,12 @@ from twinning.core.files.storage import FileNotStored
 from twinning.core.files.uploads import once_per_upload, share_time
 from twinning.core.history.events import EventKind, current_state, note_state
 from twinning.core.lists.saved import SavedViewFilter
+from twinning.core.lists.way_back import WayBack
 from twinning.core.outline.in_place import InPlace
 from twinning.core.outline.parts import fill_in, outline
 
 
-class EditorAdmin(HistoryPage, Deleting, Finding, FormFields, InPlace, admin.ModelAdmin):
+class EditorAdmin(WayBack, HistoryPage, Deleting, Finding, FormFields, InPlace, admin.ModelAdmin):
     """ModelAdmin: the form and the list of one kind of record.
 
     While a form is opened or sent, ``request.visit`` is its FormVisit.

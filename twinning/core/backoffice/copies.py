@@ -17,6 +17,7 @@ from twinning.core.backoffice.conflicts import overtaken
 from twinning.core.backoffice.steps import take
 from twinning.core.backoffice.visit import Refused
 from twinning.core.history import snapshots
+from twinning.core.lists.way_back import keeping_list
 from twinning.core.publishing.copies import begin
 from twinning.core.publishing.in_words import quicker, state_in_words
 
@@ -29,10 +30,9 @@ class Unfit(Exception):
         self.error = error
 
 
-def _to(admin, page: str, record) -> HttpResponseRedirect:
-    return HttpResponseRedirect(
-        reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_{page}", args=[record.pk])
-    )
+def _to(admin, request, page: str, record) -> HttpResponseRedirect:
+    url = reverse(f"admin:{admin.opts.app_label}_{admin.opts.model_name}_{page}", args=[record.pk])
+    return HttpResponseRedirect(keeping_list(request, url))
 
 
 def begin_copy(admin, request, record) -> HttpResponseRedirect:
@@ -41,8 +41,8 @@ def begin_copy(admin, request, record) -> HttpResponseRedirect:
         begin(record, by=request.user, at=request.visit.at)
     except ValidationError as error:
         admin.message_user(request, " ".join(error.messages), messages.ERROR)
-        return _to(admin, "change", record)
-    return _to(admin, "copy", record)
+        return _to(admin, request, "change", record)
+    return _to(admin, request, "copy", record)
 
 
 def before_form(admin, request):
@@ -52,14 +52,14 @@ def before_form(admin, request):
         return overtaken(admin, request, visit.record)
     if not visit.copy:
         admin.message_user(request, _("There is no working copy any more."), messages.WARNING)
-        return _to(admin, "change", visit.record)
+        return _to(admin, request, "change", visit.record)
     if "_discard" in request.POST and visit.copy.approved_at and not visit.copy.may_discard(by=visit.by):
         admin.message_user(request, quicker(visit.record, visit.copy, at=visit.at), messages.WARNING)
-        return _to(admin, "copy", visit.record)
+        return _to(admin, request, "copy", visit.record)
     if "_discard" in request.POST:
         visit.copy.discard(by=visit.by, at=visit.at)
         admin.message_user(request, _("The working copy is discarded. The public page was never changed."))
-        return _to(admin, "change", visit.record)
+        return _to(admin, request, "change", visit.record)
     return None
 
 
@@ -84,7 +84,7 @@ def unfit(admin, request, unfit: Unfit) -> HttpResponseRedirect:
     """The response to a request for a copy that cannot be shown."""
     reason = " ".join(unfit.error.messages)
     admin.message_user(request, _("The working copy cannot be shown: %s") % reason, messages.ERROR)
-    return _to(admin, "change", request.visit.record)
+    return _to(admin, request, "change", request.visit.record)
 
 
 def keep(admin, request, response):
@@ -100,5 +100,5 @@ def keep(admin, request, response):
     said = _("Published.") if is_public else f"{_('Working copy')}: {state_in_words(copy, at=visit.at)}."
     admin.message_user(request, format_html("“{}”: {}", visit.record, said), messages.SUCCESS)
     if is_public:
-        return _to(admin, "change", visit.record)
-    return response if visit.step else _to(admin, "copy", visit.record)
+        return _to(admin, request, "change", visit.record)
+    return response if visit.step else _to(admin, request, "copy", visit.record)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from twinning.core.addresses import page_view
 from twinning.core.fields.moments import MomentField, moment_in_words, with_zone
+from twinning.core.lists.way_back import keeping_list
 from twinning.core.previews import framed, public_check
 from twinning.core.previews.pages import Preview, render_page, restriction, send_file
 from twinning.core.publishing.copies import WorkingCopy
@@ -115,7 +116,7 @@ class Previews:
         except ValidationError as error:
             reason = " ".join(error.messages)
             self.message_user(request, _("The working copy cannot be shown: %s") % reason, messages.ERROR)
-            return HttpResponseRedirect(self._address("change", pk))
+            return HttpResponseRedirect(keeping_list(request, self._address("change", pk)))
 
     def _for_colleagues(self, record, copy, *, at) -> Preview:
         return Preview(
@@ -164,7 +165,7 @@ class Previews:
                 token = form.instance.issue(by=request.user, at=at)
                 address = settings.SITE_URL + reverse("core:preview", args=[token])
                 title = _("Preview link for %s") % form.instance
-                links_url = self._address("links", record.pk)
+                links_url = keeping_list(request, self._address("links", record.pk))
                 return self._render(
                     request, "preview_link", record, title, link=form.instance, address=address, links_url=links_url
                 )
@@ -181,7 +182,7 @@ class Previews:
             self.message_user(request, _("The link of %s is dead.") % link, messages.SUCCESS)
         else:
             self.message_user(request, _("That link was dead already."), messages.WARNING)
-        return HttpResponseRedirect(self._address("links", record.pk))
+        return HttpResponseRedirect(keeping_list(request, self._address("links", record.pk)))
 
     def _links(self, request, record, copy, form, *, at):
         links = PreviewLink.objects.of(record).select_related("made_by", "revoked_by").with_openings()

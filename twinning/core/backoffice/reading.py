@@ -25,6 +25,7 @@ from twinning.core.history import snapshots
 from twinning.core.history.compare import Difference, differences
 from twinning.core.history.describe import describe
 from twinning.core.history.events import HistoryEvent
+from twinning.core.lists.way_back import keeping_list
 from twinning.core.previews.framed import WITH_FRAME
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.gate import Publishable
@@ -105,7 +106,8 @@ def _after(admin, request, stood_on_desk: bool) -> HttpResponseRedirect:
 
 def _redirect(admin, request, *, of_copy: bool | None = None) -> HttpResponseRedirect:
     of_copy = request.visit.of_copy if of_copy is None else of_copy
-    return HttpResponseRedirect(_address(admin, "copy" if of_copy else "change", request.visit.record))
+    page = _address(admin, "copy" if of_copy else "change", request.visit.record)
+    return HttpResponseRedirect(keeping_list(request, page))
 
 
 def _address(admin, page: str, record) -> str:

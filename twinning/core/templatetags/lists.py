@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from twinning.core.lists import way_back
 from twinning.core.lists.chosen import ChosenFilter
 
 register = template.Library()
@@ -25,6 +26,18 @@ def filter_chips(changelist) -> list[dict]:
             ]
         chips += [{"title": spec.title, "value": choice["display"], "url": choice["query_string"]} for choice in chosen]
     return chips
+
+
+@register.simple_tag(takes_context=True)
+def list_as_left(context, opts) -> str:
+    """The address of the list from which somebody came, with its filters and its order."""
+    return way_back.list_as_left(context["request"], opts)
+
+
+@register.simple_tag(takes_context=True)
+def keeping_list(context, url: str) -> str:
+    """The address of another page of the record, from which one still comes back to the list as it was."""
+    return way_back.keeping_list(context["request"], url)
 
 
 @register.filter
