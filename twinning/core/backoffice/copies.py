@@ -19,7 +19,7 @@ from twinning.core.backoffice.visit import Refused
 from twinning.core.history import snapshots
 from twinning.core.lists.way_back import keeping_list
 from twinning.core.publishing.copies import begin
-from twinning.core.publishing.in_words import quicker, state_in_words
+from twinning.core.publishing.in_words import after_step, quicker, state_in_words
 
 
 class Unfit(Exception):
@@ -97,7 +97,8 @@ def keep(admin, request, response):
     except ValidationError as error:
         raise Refused(error) from error
     is_public = not copy.pk
-    said = _("Published.") if is_public else f"{_('Working copy')}: {state_in_words(copy, at=visit.at)}."
+    words = after_step(visit.step, copy, at=visit.at) if visit.step else state_in_words(copy, at=visit.at)
+    said = _("Published.") if is_public else f"{_('Working copy')}: {words.removesuffix('.')}."
     admin.message_user(request, format_html("“{}”: {}", visit.record, said), messages.SUCCESS)
     if is_public:
         return _to(admin, request, "change", visit.record)

@@ -23,7 +23,7 @@ from twinning.core.backoffice.visit import FormVisit, Refused
 from twinning.core.fields.moments import moment_in_short
 from twinning.core.lists.saved import OF_WORKFLOW
 from twinning.core.publishing.copies import WorkingCopy, copies_of
-from twinning.core.publishing.in_words import state_in_words
+from twinning.core.publishing.in_words import after_step, state_in_words
 from twinning.core.publishing.next_steps import lacks_by_name, lacks_when_empty
 from twinning.core.publishing.steps import APPROVED, READABLE, State
 from twinning.core.writing.checks import findings_in
@@ -197,7 +197,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     def _response_to_step(self, request, record):
         if not request.visit.step:
             return None
-        said = state_in_words(record, at=request.visit.at)
+        said = after_step(request.visit.step, record, at=request.visit.at)
         self.message_user(request, format_html("“{}”: {}", record, said), messages.SUCCESS)
         return self.response_post_save_change(request, record)
 

@@ -29,7 +29,7 @@ from twinning.core.lists.way_back import keeping_list
 from twinning.core.previews.framed import WITH_FRAME
 from twinning.core.publishing.copies import WorkingCopy
 from twinning.core.publishing.gate import Publishable
-from twinning.core.publishing.in_words import name_of, quicker, state_in_words
+from twinning.core.publishing.in_words import after_step, name_of, quicker, state_in_words
 from twinning.core.publishing.next_steps import Next, next_step, what_it_lacks
 from twinning.core.publishing.steps import ASK_BACK, SEND_BACK, SUBMIT, SUBMIT_AGAIN, State, Step
 from twinning.core.writing.checks import Findings, findings_of
@@ -95,7 +95,7 @@ def _after(admin, request, stood_on_desk: bool) -> HttpResponseRedirect:
     """What stood on the desk leads back to it, everything else to the record."""
     visit = request.visit
     is_public_now = visit.copy and not visit.copy.pk
-    said = _("Published.") if is_public_now else state_in_words(visit.subject, at=visit.at)
+    said = _("Published.") if is_public_now else after_step(visit.step, visit.subject, at=visit.at)
     said = f"{_('Working copy')}: {said}" if visit.copy and not is_public_now else said
     said = f"{visit.step.done}. {said}" if visit.step.name == ASK_BACK.name else said
     admin.message_user(request, format_html("“{}”: {}", visit.record, said), messages.SUCCESS)

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from twinning.core.fields.moments import moment_in_words
-from twinning.core.publishing.steps import State
+from twinning.core.publishing.steps import State, Step
 from twinning.core.publishing.workflow import Approvable
 
 
@@ -28,6 +28,12 @@ def state_in_words(record: Approvable, *, at) -> str:
         }[state]
     why = getattr(record, "withdrawal_reason", "")
     return sentence % {"when": moment_in_words(moment), "who": person and name_of(person), "why": why}
+
+
+def after_step(step: Step, subject: Approvable, *, at) -> str:
+    """What somebody reads who has taken a step: how the record stands now, and the way on or back."""
+    said = state_in_words(subject, at=at)
+    return f"{said.removesuffix('.')}. {step.then}" if step.then else said
 
 
 def quicker(record, subject: Approvable, *, at) -> SafeString:

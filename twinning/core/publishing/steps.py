@@ -54,6 +54,7 @@ class Step:
     )
     instead_of: str = ""  # the step in whose place it is offered where the record is only read
     warning: str = ""  # beside its button
+    then: str = ""  # after it was taken: what has become of the page, and the way on or back
     fold: str = ""  # the heading under which its button is folded away
 
     @property
@@ -112,6 +113,7 @@ SUBMIT = Step(
     label=_("Submit"),
     done=_("Submitted"),
     save_button=_("Save and submit"),
+    then=_("It waits on the desk of the approvers."),
 )
 SUBMIT_AGAIN = Step(
     name="submit_again",
@@ -131,6 +133,7 @@ SEND_BACK = Step(
     done=_("Sent back"),
     save_button=_("Save and send back"),
     needs="remark",
+    then=_("Whoever submitted it finds it on the desk, with your remark."),
 )
 ASK_BACK = Step(
     name="ask_back",
@@ -195,6 +198,7 @@ WITHDRAW = Step(
     done=_("Withdrawn"),
     asks_for={"reason": "withdrawal_reason"},
     needs="withdrawal_reason",
+    then=_("The page now says why. That cannot be undone; to publish it again, edit a copy and submit that."),
     fold=_("Take it off the site"),
 )
 TAKE_DOWN = Step(
@@ -203,6 +207,7 @@ TAKE_DOWN = Step(
     begins=READABLE,
     label=_("Take down"),
     done=_("Taken down"),
+    then=_("That cannot be undone."),
     warning=_("Taken down, the page and its files are gone for good. Its address says so."),
     fold=_("Take it off the site"),
 )
