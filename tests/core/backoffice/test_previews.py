@@ -91,6 +91,13 @@ def test_form_says_why_there_can_be_no_link_and_keeps_what_was_typed(officer, st
     assert not PreviewLink.objects.exists()
 
 
+def test_who_writes_for_no_newspaper_gets_a_link_by_name_alone(officer, client):
+    response = officer.post(address("links", make_release()), typed(outlet=""))
+    assert response.context["title"] == "Preview link for Ann Example"
+    shown = client.get(response.context["address"].removeprefix(settings.SITE_URL)).content.decode()
+    assert "For Ann Example only." in shown
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

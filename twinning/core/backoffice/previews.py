@@ -46,6 +46,10 @@ class PreviewLinkForm(forms.ModelForm):
             "email": forms.EmailInput(attrs={"class": "vTextField"})
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outlet"].required = False  # many journalists work for themselves
+
     def clean(self):
         # Mails and banners show both on one line.
         return super().clean() | {

@@ -84,7 +84,7 @@ class PreviewLink(PersonalLink):
         ]
 
     def __str__(self):
-        return f"{self.recipient}, {self.outlet}"
+        return ", ".join(filter(None, [self.recipient, self.outlet]))
 
     def issue(self, *, by, at: datetime) -> str:
         """Save a link that was filled in, and return its token, which is stored nowhere."""
