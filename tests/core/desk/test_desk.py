@@ -254,3 +254,15 @@ def test_record_that_is_deleted_meanwhile_is_left_out(author, monkeypatch):
 
     monkeypatch.setattr(queries, "draft_rows", deleted_after_it_was_found)
     assert "sent-back" not in desk(author)
+
+
+# Find -----------------------------------------------------------------------------------------------------------------
+
+
+def test_desk_finds_in_the_lists_that_somebody_may_see_and_first_where_they_write():
+    found = {
+        role: signed_in(make_user(role)).get("/admin/").context["found_in"] for role in ("Press officer", "Approver")
+    }
+    assert found["Press officer"][0] == ("Press releases", "/admin/news/pressrelease/")
+    assert {name for name, _url in found["Approver"]} == {"Cities", "Themes", "Agreements", "Press releases", "Pages"}
+    assert signed_in(make_user()).get("/admin/").context["found_in"] == []

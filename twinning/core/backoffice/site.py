@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.backoffice.forms import LookUp
@@ -17,6 +18,7 @@ from twinning.core.desk.sections import Desk
 from twinning.core.editing import resuming
 from twinning.core.history import events
 from twinning.core.outline import pages as handbook
+from twinning.core.publishing.gate import Publishable
 from twinning.core.signin import second_factor
 from twinning.core.web import closing
 from twinning.core.web.clocks import CLOCKS
@@ -80,12 +82,21 @@ class BackOffice(AdminSite):
             "first_steps": self._first_steps(request),
             "sections": sections + (texts.published_last(desk) if is_clear else []),
             "is_clear": is_clear,
+            "found_in": self._found_in(request),
         }
         return super().index(request, context | (extra_context or {}))
 
     def _finders(self) -> list:
         """What the apps find for the desk: the attribute ``on_desk`` of each ModelAdmin."""
         return [find for office in self._registry.values() for find in getattr(office, "on_desk", ())]
+
+    def _found_in(self, request) -> list[tuple[str, str]]:
+        """The lists in which the desk can search, name and address of each; first those to which this person adds."""
+        offices = [office for model, office in self._registry.items() if issubclass(model, Publishable)]
+        seen = [office for office in offices if office.has_view_permission(request)]
+        seen.sort(key=lambda office: not office.has_add_permission(request))
+        address = "admin:{0.app_label}_{0.model_name}_changelist"
+        return [(capfirst(one.opts.verbose_name_plural), reverse(address.format(one.opts))) for one in seen]
 
     def _first_steps(self, request) -> list[tuple[FirstStep, str]]:
         """The steps that this person may take, with the address of each that is not taken; empty when all are."""
