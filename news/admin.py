@@ -46,6 +46,10 @@ class ChangeNoteInline(PartInline):
     fields = ("text", "noted_at")
     readonly_fields = ("noted_at",)
 
+    def get_extra(self, request, obj=None, **kwargs):
+        """What is public is opened to correct something: a line for that is there."""
+        return 1 if getattr(request.visit, "copy", None) else 0
+
 
 class ReleasePhotoInline(PhotoInline):
     after = "body"
