@@ -1,0 +1,344 @@
+"""Ten tasks of the staff, from the desk on, by keyboard alone, as a screen reader is told of them; each is counted.
+
+Every task is walked at 1,280 px, on a phone, and on a phone without JavaScript. ``docs/publishing.md`` has the numbers.
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from partners.models import Signatory
+from tests.browser import auditor, settle
+from tests.desks import schedule
+from tests.factories import SCAN, make_city, make_document, make_memorandum, make_release, publish, submit
+
+pytestmark = pytest.mark.browser
+
+HANDBOOK = Path(__file__).parent.parent / "docs" / "publishing.md"
+WAYS = {"wide": (1280, True), "phone": (390, True), "plain": (390, False)}
+MOST_STOPS = 200
+LONG = ("Verwaltungsgemeinschaftsangelegenheiten und " * 5)[:160]
+CUT_OFF = "[...document.querySelectorAll('.results')].some(box => box.scrollWidth > box.clientWidth)"
+IS_FOCUSED = "element => element === document.activeElement"
+STATES = ("expanded", "required", "invalid", "checked")
+
+
+class Walk:
+    """Somebody at the keyboard: what is pressed and filled in is counted, and what is said on the way is kept."""
+
+    def __init__(self, page, site, audit, sign_in, has_script: bool):
+        self.page, self.site, self.audit, self.sign_in, self.has_script = page, site, audit, sign_in, has_script
+        page.set_default_timeout(10_000)
+        self.tree = page.context.new_cdp_session(page)
+        self.clicks = self.fields = 0
+        self.said: list[str] = []
+
+    def begin(self, username: str) -> None:
+        """Sit down at one's desk."""
+        self.page.context.clear_cookies()
+        self.sign_in(self.page, self.site, get_user_model().objects.get(username=username))
+        self.page.goto(f"{self.site.url}/admin/")
+        self.settle()
+        self.clicks = self.fields = 0
+        self.said = []
+
+    def settle(self) -> None:
+        """Wait for what scripts make of a page; without them it is there with its load event."""
+        if self.has_script:
+            settle(self.page)
+
+    def problems(self) -> list[str]:
+        """What axe and the security policy say of the page; both need scripts."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return (self.audit(self.page) if self.has_script else []) + (["scrolls sideways"] if wide else [])
+
+    def announced(self) -> str:
+        """What the browser tells a screen reader of the thing that has the focus: role, name and state."""
+        focused = self.tree.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]["objectId"]
+        asked = {"objectId": focused, "fetchRelatives": False}
+        node = self.tree.send("Accessibility.getPartialAXTree", asked)["nodes"][0]
+        told = {one["name"]: one["value"].get("value") for one in node["properties"]}
+        states = [name if told[name] in (True, "true") else f"not {name}" for name in STATES if name in told]
+        states = [state for state in states if state != "not invalid" and state != "not required"]
+        return " ".join([node["role"]["value"], f"“{' '.join(node['name'].get('value', '').split())}”", *states])
+
+    def to(self, target) -> None:
+        """Press Tab until something has the focus."""
+        element = target.filter(visible=True).first.element_handle()
+        for _stop in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            if element.evaluate(IS_FOCUSED):
+                self.said.append(self.announced())
+                return
+        raise AssertionError(f"Tab does not come to {target}")
+
+    def press(self, name: str, role: str = "button") -> None:
+        """Follow a link or press a button: another page comes."""
+        self.to(self.page.get_by_role(role, name=name, exact=True).and_(self.page.locator(":not(summary)")))
+        self.clicks += 1
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.settle()
+
+    def follow(self, name: str) -> None:
+        self.press(name, "link")
+
+    def unfold(self, name: str) -> None:
+        """Open what is folded away; it stays the same page."""
+        self.to(self.page.locator("summary").filter(has_text=re.compile(rf"^\s*{name}\s*$")))
+        self.clicks += 1
+        self.page.keyboard.press("Enter")
+        assert self.announced().endswith(" expanded")
+
+    def field(self, label: str):
+        """A field, whose label may end with what goes with it in brackets, such as its zone."""
+        labelled = self.page.get_by_label(re.compile(rf"^\s*{label}\s*(\(|$)"))
+        return labelled.and_(self.page.locator(":not(fieldset, section)"))
+
+    def fill(self, label: str, words: str) -> None:
+        """Type into a field; the parts of a date follow one another by themselves."""
+        self.to(self.field(label))
+        self.fields += 1
+        self.page.keyboard.type(words)
+
+    def upload(self, label: str, name: str, content: bytes) -> None:
+        self.to(self.field(label))
+        self.fields += 1
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+
+    def find(self, words: str) -> None:
+        """From the desk to a record, by a word of its name."""
+        self.fill("Find by a name or a word", words)
+        self.press("Find in: Press releases")
+        self.follow(words)
+
+    def hears(self, words: str) -> None:
+        """A message: it stands before everything else on the page, and is told as a status."""
+        expect(self.page.get_by_role("status").filter(has_text=words).first).to_be_visible()
+
+
+# The tasks ------------------------------------------------------------------------------------------------------------
+
+
+def write_and_submit(walk, word):
+    walk.begin("press")
+    walk.follow("Add – Press releases")
+    walk.fill("Headline", f"Written {word}")
+    walk.fill("Standfirst", "They go on together.")
+    walk.fill("Text", "Both cities signed today.")
+    walk.press("Save and submit")
+    walk.hears(f"“Written {word}”: Submitted on")
+
+
+def approve_with_an_embargo(walk, word):
+    walk.begin("approver")
+    walk.follow(f"Waiting {word}")
+    walk.unfold("Approve for a moment")
+    walk.fill("Publish on", "040421270900a")  # whatever comes first, day or month
+    walk.press("Approve for a moment")
+    walk.hears("Scheduled for Friday 4 April 2127, 09:00 BST")
+
+
+def give_a_preview_link(walk, word):
+    walk.begin("press")
+    walk.follow(f"Coming {word}")
+    walk.follow("Preview links (0)")
+    walk.fill("Name", "A. Journalist")
+    walk.press("Make the link")
+    expect(walk.page.get_by_label("Address")).to_have_value(re.compile("/preview/"))
+
+
+def correct_a_published_release(walk, word):
+    walk.begin("press")
+    walk.find(f"Wrong {word}")
+    walk.press("Edit")
+    walk.fill("What was corrected", "The hall was named wrongly.")
+    walk.press("Save and submit")
+    walk.hears("Working copy: Submitted on")
+
+
+def withdraw(walk, word):
+    walk.begin("approver")
+    walk.find(f"Outdated {word}")
+    walk.unfold("What else can be done")
+    walk.fill("Public reason", "The date was wrong.")
+    walk.press("Withdraw")
+    walk.hears("The page now says why")
+
+
+def add_a_city(walk, word):
+    walk.begin("editor")
+    walk.follow("Add – Cities")
+    place = {"wide": "Aberdeen", "phone": "Bristol", "plain": "Cardiff"}[word]
+    walk.fill("Name in English", place)
+    if walk.has_script:
+        walk.page.get_by_role("option").first.wait_for()
+        walk.page.keyboard.press("ArrowDown")
+        walk.page.keyboard.press("Enter")
+        walk.clicks += 1
+    else:
+        walk.fill("Address", place.lower())
+        walk.fill("Country", "United K")
+        walk.fill("Latitude", "51.48")
+        walk.fill("Longitude", "-3.18")
+        walk.fill("Time zone", "Europe/London")
+    walk.fill("Summary", "A friendship.")
+    walk.press("Save and submit")
+    walk.hears(f"“{place}”: Submitted on")
+
+
+def record_a_signing(walk, word):
+    walk.begin("editor")
+    walk.follow(f"Letter {word}")
+    walk.fill("Signed on", "20 November 2026")
+    walk.press("Record the signing")
+    walk.press("Save and submit")
+    walk.hears("Working copy: Submitted on")
+
+
+def find_a_release_of_five_years_ago(walk, word):
+    walk.begin("press")
+    walk.find(f"Old {word}")
+    expect(walk.page.get_by_role("heading", level=1)).to_have_text(f"Old {word}")
+
+
+def replace_a_scan(walk, word):
+    walk.begin("editor")
+    walk.follow("Agreements")
+    walk.follow(f"Charter {word}")
+    walk.press("Edit")
+    walk.upload("File", "better.pdf", SCAN + b"\n% better\n")
+    walk.press("Save and submit")
+    walk.hears("Working copy: Submitted on")
+
+
+def see_what_waits(walk, word):
+    walk.begin("approver")
+    expect(walk.page.get_by_role("heading", name="Waiting for your approval")).to_be_visible()
+
+
+TASKS = {
+    "Write a release and submit it": write_and_submit,
+    "Approve it with an embargo": approve_with_an_embargo,
+    "Give a preview link": give_a_preview_link,
+    "Correct a published release": correct_a_published_release,
+    "Withdraw a release": withdraw,
+    "Add a city": add_a_city,
+    "Record a signing": record_a_signing,
+    "Find a release of five years ago": find_a_release_of_five_years_ago,
+    "Replace a scan": replace_a_scan,
+    "See what waits for approval": see_what_waits,
+}
+
+FIND = ["searchbox “Find by a name or a word”", "button “Find in: Press releases”"]
+SUBMIT = "button “Save and submit”"
+SAID = {
+    write_and_submit: [
+        "link “Add – Press releases”", "textbox “Headline” required", "textbox “Standfirst” required", "textbox “Text”", SUBMIT,
+    ],
+    approve_with_an_embargo: [
+        "link “Waiting {}”", "DisclosureTriangle “Approve for a moment” not expanded",
+        "DateTime “Publish on (London time)”", "button “Approve for a moment”",
+    ],
+    give_a_preview_link: [
+        "link “Coming {}”", "link “Preview links (0)”", "textbox “Name” required", "button “Make the link”",
+    ],
+    withdraw: [
+        *FIND, "link “Outdated {}”", "DisclosureTriangle “What else can be done” not expanded",
+        "textbox “Public reason” required", "button “Withdraw”",
+    ],
+    record_a_signing: [
+        "link “Letter {}”", "textbox “Signed on” required", "button “Record the signing”", SUBMIT,
+    ],
+    find_a_release_of_five_years_ago: [*FIND, "link “Old {}”"],
+    replace_a_scan: ["link “Agreements”", "link “Charter {}”", "button “Edit”", "button “File”", SUBMIT],
+}  # fmt: skip
+
+
+# The world ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def world(demo_site):
+    """For each way of walking the records that its tasks are about, and one that waits whatever is approved."""
+    at, press = timezone.now(), get_user_model().objects.get(username="press")
+    for word in WAYS:
+        make_release(f"Waiting {word}").submit(by=press, at=at - timedelta(hours=1))  # first on the desk
+        schedule(make_release(f"Coming {word}"), in_days=3)
+        publish(make_release(f"Wrong {word}"), at=at - timedelta(days=1))
+        publish(make_release(f"Outdated {word}"), at=at - timedelta(days=2))
+        publish(make_release(f"Old {word}"), at=at - timedelta(days=5 * 365))
+        city = publish(make_city(f"City {word}"))
+        letter = make_memorandum(city, title=f"Letter {word}", signed="", negotiated="2020", signatories_unknown=False)
+        Signatory.objects.create(memorandum=letter, name="A. Mayor", office="Lord Mayor", city=city, is_planned=True)
+        publish(letter)
+        charter = make_memorandum(city, title=f"Charter {word}")
+        make_document(charter, title=f"Scan {word}")
+        publish(charter)
+    make_release(LONG).submit(by=press, at=at)
+    submit(make_city(LONG[:100], slug="long-city"), at=at)
+    submit(make_memorandum(title=LONG), at=at)
+
+
+@pytest.fixture(scope="module")
+def walks(browser, demo_site, world, browser_context_args):
+    """A walk for each way, each with one window."""
+    made, contexts = {}, []
+
+    def walk(way: str, sign_in) -> Walk:
+        if way not in made:
+            width, has_script = WAYS[way]
+            size = {"viewport": {"width": width, "height": 844}, "java_script_enabled": has_script}
+            context = browser.new_context(**browser_context_args | size)
+            contexts.append(context)
+            audit = auditor(context)
+            made[way] = Walk(context.new_page(), demo_site, audit, sign_in, has_script)
+        return made[way]
+
+    yield walk
+    for context in contexts:
+        context.close()
+
+
+def counted() -> dict[str, tuple[int, ...]]:
+    """The numbers of the handbook: of each task our clicks and fields, and those in the other program."""
+    rows = re.findall(r"^\| (.+?) \| (\d+) \+ (\d+) \| (\d+) \+ (\d+)", HANDBOOK.read_text(), flags=re.M)
+    return {task: tuple(map(int, numbers)) for task, *numbers in rows}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("task", TASKS)
+def test_task_is_done_by_keyboard(walks, sign_in, task, way):
+    walk = walks(way, sign_in)
+    TASKS[task](walk, way)
+    assert walk.problems() == []
+    if told := SAID.get(TASKS[task]):
+        assert walk.said == [one.format(way) for one in told]
+    if way == "wide":
+        assert (walk.clicks, walk.fields) == counted()[task][:2]
+
+
+@pytest.mark.parametrize("way", ["wide", "phone"])
+def test_title_of_160_characters_fits_on_the_desk_and_in_every_list(walks, sign_in, way):
+    walk = walks(way, sign_in)
+    walk.begin("approver")
+    for address in ("", "waiting/", "news/pressrelease/", "partners/city/", "partners/memorandum/"):
+        walk.page.goto(f"{walk.site.url}/admin/{address}")
+        expect(walk.page.get_by_role("link", name=re.compile("^Verwaltungs")).first).to_be_visible()
+        assert not walk.page.evaluate("document.documentElement.scrollWidth > innerWidth"), address
+        assert not walk.page.evaluate(CUT_OFF), address
+
+
+def test_no_task_takes_more_than_elsewhere_and_three_take_half():
+    numbers = counted().values()
+    assert len(numbers) == len(TASKS)
+    ours, theirs = [clicks + fields for clicks, fields, _c, _f in numbers], [c + f for _c, _f, c, f in numbers]
+    assert all(mine <= other for mine, other in zip(ours, theirs, strict=True))
+    assert sum(other > 0 and 2 * mine <= other for mine, other in zip(ours, theirs, strict=True)) >= 3
