@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news.models import PressRelease
+from news.models.photo_calls import Kind
 from partners.models import City, Memorandum, Theme
 from twinning.core.fields.dates import PartialDate
 from twinning.core.fields.richtext import to_text
@@ -34,7 +35,7 @@ class ReleaseImporter(Importer):
         Target("slug", gettext_lazy("Address"), "leeds-and-dortmund-sign-again", ("slug",), str.lower),
         Target(OLD_ADDRESSES, gettext_lazy("Old addresses"), "", ("old address", "url", "link"), old_addresses, OF_OLD),
         Target("first_issued", gettext_lazy("First issued"), "12 March 1998", ("date", "issued"), PartialDate.parse, OF_FIRST),
-        Target("kind", gettext_lazy("Kind"), "Press release", ("type",), one_of(lambda: PressRelease.Kind.choices)),
+        Target("kind", gettext_lazy("Kind"), "Press release", ("type",), one_of(lambda: Kind.choices)),
         Target("standfirst", gettext_lazy("Standfirst"), "Both cities go on together.", ("lead", "summary"), legend=OF_STANDFIRST),
         Target("place", gettext_lazy("Place"), "Leeds"),
         Target("body", gettext_lazy("Text"), "The two cities signed today.", ("body", "content"), paragraphs),
@@ -73,7 +74,7 @@ class ReleaseImporter(Importer):
             row.refuse(
                 self.label("first_issued"), _("It is here with another date. Approvers change that in its form.")
             )
-        if release.kind == PressRelease.Kind.PHOTO_CALL and not (stored and stored.kind == release.kind):
+        if release.kind == Kind.PHOTO_CALL and not (stored and stored.kind == release.kind):
             row.refuse(self.label("kind"), _("Photo calls are not imported: what they announced is over."))
         self.check_address(row)
 

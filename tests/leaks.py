@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from news.models import AlertRequest, ChangeNote, PressRelease, ReleaseContact, Subscriber
+from news.models.photo_calls import Kind
 from partners.models import City, Focus, Memorandum, Programme, Signatory, Theme
 from partners.models.memoranda import Status
 from tests.factories import (
@@ -348,7 +349,7 @@ def hide_one_of_each(state: str, worlds) -> dict:
     now = timezone.now()
     records = {kind: make_whole_record(kind, WORD, slug="old-address") for kind in FOLDERS}
     records["release"].pinned_until = now + timedelta(days=90)
-    records["release"].kind, records["release"].event_starts_at = PressRelease.Kind.PHOTO_CALL, now
+    records["release"].kind, records["release"].event_starts_at = Kind.PHOTO_CALL, now
     records["city"].since, records["memorandum"].signed = "2 June 1969", "2 June 2018"
     for record in records.values():
         record.slug = SLUG
