@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from news.models import CalendarLink
+from news.models import CalendarLink, ReleaseContact
 from tests.back_office import signed_in
-from tests.factories import hide, make_city, make_memorandum, make_release, make_user, publish
+from tests.factories import hide, make_city, make_contact, make_memorandum, make_release, make_user, publish
 from twinning.core.history.events import HistoryEvent
 from twinning.core.web.logs import _without_secrets
 
@@ -33,7 +33,9 @@ def test_public_calendar_has_anniversaries_and_photo_calls_of_what_is_public(cli
     lille = publish(make_city("Lille", since="15 October 1968"))
     publish(make_memorandum(lille, title="Charter; of a city, signed", signed="1 May 2017"))
     photo_call = {"kind": "photo-call", "event_what": "The gates open", "event_where": "Town Hall,\nLeeds"}
-    publish(make_release("Gates open", **photo_call, event_starts_at=datetime(2026, 12, 1, 9, tzinfo=UTC)))
+    call = make_release("Gates open", **photo_call, event_starts_at=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    ReleaseContact.objects.create(release=call, contact=make_contact())
+    publish(call)
     for unsaid in ("1966", "May 1967", "1960s"):  # no day is known
         publish(make_city(f"Since {unsaid}", since=unsaid))
     hide(make_city("Zanzimott", since="1 January 1967"), "scheduled", now=NOW)

@@ -54,8 +54,9 @@ def text_of(client, path: str) -> str:
 
 
 def headlines(page: str) -> list[str]:
-    """The headlines in a list or a feed, in its order."""
-    return re.findall(r"(?:/\"[^>]*>|<title>)(New \d|Old friends)", page)
+    """The headlines in a list or a feed, in its order; the timeline of a city has another, that of the years."""
+    listed = re.sub(r'<section aria-labelledby="timeline">.*?</section>', "", page, flags=re.DOTALL)
+    return re.findall(r"(?:/\"[^>]*>|<title>)(New \d|Old friends)", listed)
 
 
 # The date -------------------------------------------------------------------------------------------------------------

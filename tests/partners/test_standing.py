@@ -260,7 +260,7 @@ def test_agreement_names_all_its_signings_and_parties(client):
     page = page_of(client, publish(memorandum))
     assert "<dt>Signed</dt><dd>15 October 1968</dd>" in page
     assert "<dt>Signed again</dt><dd>11 April 1969, Leeds</dd>" in page
-    assert '<td>Chair</td><td data-label="For">Anglo-French Society</td>' in page
+    assert '<th scope="row">Anglo-French Society</th><td data-label="Signed">Chair</td>' in page
     assert "Anglo-French Society" in client.get("/agreements/").content.decode()
 
 

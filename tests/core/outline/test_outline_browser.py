@@ -9,7 +9,7 @@ from news.models import PressRelease
 from partners.models import Memorandum, Theme
 from tests.back_office import form_url
 from tests.browser import settle
-from tests.factories import drawn, make_city, make_photo, make_release, make_user, show
+from tests.factories import drawn, make_city, make_contact, make_photo, make_release, make_user, show
 
 pytestmark = pytest.mark.browser
 
@@ -86,22 +86,22 @@ def test_form_of_a_city_is_worked_with_by_keyboard(site, audit):
 def test_row_that_is_new_is_moved_taken_out_and_saved(site):
     """Django numbers the rows anew when one is taken out: those that were there keep their own."""
     release = make_release(body="<p>Both signed.</p>")
-    for place, speaker in enumerate(("Ann Example", "Bob Example"), start=1):
-        release.quotes.create(speaker=speaker, office="Leader", text="Yes.", position=place)
+    for place, name in enumerate(("Ann Example", "Bob Example"), start=1):
+        release.release_contacts.create(contact=make_contact(name), position=place)
     page = site(release, "Press officer")
-    quotes = page.locator("#quotes-group")
-    for office in ("Mayor", "Clerk"):
-        page.get_by_role("button", name="Add a quote").click()
-        row = quotes.locator(".inline-related:not(.empty-form)").last
-        row.get_by_label("Office at the time").fill(office)
-        row.get_by_label("Quote", exact=True).fill("So be it.")
+    contacts = page.locator("#release_contacts-group")
+    for contact in (make_contact("Mayor’s office"), make_contact("Clerk’s office")):
+        page.get_by_role("button", name="Add a contact").click()
+        row = contacts.locator(".inline-related:not(.empty-form)").last
+        row.locator("select").evaluate("(select, key) => select.append(new Option(key, key, true, true))", contact.pk)
+    row.get_by_role("combobox").focus()
     for _step in range(3):
-        page.keyboard.press("Alt+ArrowUp")  # from the field in which somebody types
-    quotes.get_by_role("button", name="Remove").last.click()
+        page.keyboard.press("Alt+ArrowUp")  # from the field in which somebody is
+    contacts.get_by_role("button", name="Remove").last.click()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/pressrelease/")
-    said = [quote.speaker or quote.office for quote in release.quotes.order_by("position")]
-    assert said == ["Clerk", "Ann Example", "Bob Example"]
+    said = [named.contact.name for named in release.release_contacts.order_by("position")]
+    assert said == ["Clerk’s office", "Ann Example", "Bob Example"]
 
 
 def test_photo_is_added_from_the_form_of_a_release(site, audit, tmp_path):

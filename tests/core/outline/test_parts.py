@@ -124,7 +124,7 @@ def test_row_that_is_wrong_is_named_by_its_number_and_stands_open(officer):
 def test_rows_are_folded_below_what_they_are(officer, editor):
     city, release = make_city(), make_release()
     city.milestones.create(date="1969", title="The charter")
-    release.quotes.create(speaker="Ann Example", office="Leader", text="Yes.", is_approved=True)
+    release.quotes.create(speaker="Ann Example", office="Leader", text="Yes.")
     assert "<summary><h3>1969: The charter</h3></summary>" in editor.get(form_url(city)).content.decode()
     assert "<summary><h3>Ann Example, Leader</h3></summary>" in officer.get(form_url(release)).content.decode()
 
@@ -132,7 +132,7 @@ def test_rows_are_folded_below_what_they_are(officer, editor):
 def test_parts_stand_in_the_order_of_thinking(editor, officer):
     assert [part.title for part in editor.get(form_url(City)).context["parts"]][:7] == [
         "The city", "Partnership", "Changes of the partnership", "Themes of the partnership", "Photos", "Milestones",
-        "Organisations that take part",
+        "Outcomes of the partnership",
     ]  # fmt: skip
     assert [part.title for part in officer.get(form_url(PressRelease)).context["parts"]][:4] == [
         "The release", "Text", "Quotes", "Photos",
