@@ -51,9 +51,9 @@ def latest(at: datetime, city: int, theme: int, memorandum: int):
 
 @compiled
 def for_timeline(at: datetime, city: int):
-    """The newest public releases about a city, without their texts, and one more than its timeline has."""
+    """The newest public releases about a city, without their bodies, and one more than its timeline has."""
     newest = _about(at, city)[: MOST_ON_TIMELINE + 1]
-    return newest.only("slug", "headline", "language", "kind", "first_issued", "publish_at")
+    return newest.only("slug", "headline", "standfirst", "language", "kind", "first_issued", "publish_at")
 
 
 @compiled

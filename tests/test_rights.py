@@ -40,7 +40,7 @@ PAGE_NEEDS = {
 BELOW = {"preview_file", "preview_below", "quote"}
 # No import is under way: tests/core/imports has those.
 NOT_THERE = {"import_upload", "import_batch"}
-OPEN_TO_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "login", "logout"}
+OPEN_TO_STAFF = {"index", "handbook", "password_change", "password_change_done", "jsi18n", "login", "logout"}
 # Tested by name below, or in a file of their own.
 SPECIAL = {"autocomplete", "waiting", "app_list"}
 # Permissions are only there to be chosen for a role.

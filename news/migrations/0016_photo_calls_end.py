@@ -29,8 +29,12 @@ class Migration(migrations.Migration):
             name='related',
             field=twinning.core.fields.relations.ProtectedManyToManyField(blank=True, help_text='Up to three. They are followed by the newest about the same agreements, cities and themes.', related_name='related_from', to='news.pressrelease', verbose_name='related releases'),
         ),
+        migrations.RemoveConstraint(
+            model_name='pressrelease',
+            name='news_pressrelease_photo_call_is_whole',
+        ),
         migrations.AddConstraint(
             model_name='pressrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ends_at', None), ('event_ends_at__gt', models.F('event_starts_at')), _connector='OR'), name='news_pressrelease_photo_call_ends_after_it_begins', violation_error_message='A photo call ends after it begins.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'photo-call'), _negated=True), models.Q(('event_starts_at__isnull', False), models.Q(('event_what', ''), _negated=True), models.Q(('event_where', ''), _negated=True), models.Q(('event_ends_at', None), ('event_ends_at__gt', models.F('event_starts_at')), _connector='OR')), _connector='OR'), name='news_pressrelease_photo_call_is_whole', violation_error_message='A photo call needs what can be seen, when and where, and ends after it begins.'),
         ),
     ]

@@ -51,13 +51,13 @@ class PhotoCall(models.Model):
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_photo_call_is_whole",
                 condition=~Q(kind="photo-call")
-                | Q(event_starts_at__isnull=False) & ~Q(event_what="") & ~Q(event_where=""),
-                violation_error_message=_("A photo call needs what can be seen, when and where."),
-            ),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_photo_call_ends_after_it_begins",
-                condition=Q(event_ends_at=None) | Q(event_ends_at__gt=F("event_starts_at")),
-                violation_error_message=_("A photo call ends after it begins."),
+                | Q(event_starts_at__isnull=False)
+                & ~Q(event_what="")
+                & ~Q(event_where="")
+                & (Q(event_ends_at=None) | Q(event_ends_at__gt=F("event_starts_at"))),
+                violation_error_message=_(
+                    "A photo call needs what can be seen, when and where, and ends after it begins."
+                ),
             ),
         ]
 

@@ -205,7 +205,7 @@ class ChangeNote(models.Model):
 
     def clean(self):
         super().clean()
-        if not self.release.publish_at:
+        if self._state.adding and not self.release.publish_at:
             message = _(
                 "Nobody has read this release yet, so there is nothing to correct in public. Change the text itself."
             )

@@ -13,12 +13,17 @@ register = template.Library()
 
 
 @register.inclusion_tag("news/_latest.html", takes_context=True)
-def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None):
-    """The newest releases about a city, a theme or an agreement; with links to all if the record is published."""
+def latest_news(context, *, at: datetime, city=None, theme=None, memorandum=None, found=None):
+    """The newest releases about a city, a theme or an agreement; with links to all if the record is published.
+
+    The page of a city has ``found`` them already, for its timeline.
+    """
     keys = [record and record.pk for record in (city, theme, memorandum)]
     is_preview = bool(context["request"].visit.preview)
+    if found is None:
+        found = queries.latest(at=at, **dict(zip(("city", "theme", "memorandum"), keys, strict=True)))
     return {
-        "releases": queries.latest(at=at, **dict(zip(("city", "theme", "memorandum"), keys, strict=True))),
+        "releases": found[: queries.MOST_LATEST],
         "city": city,
         "theme": theme,
         "has_alerts": settings.ALERTS and not (theme and theme.is_retired(on=timezone.localdate(at))),

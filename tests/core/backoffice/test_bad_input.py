@@ -18,7 +18,7 @@ def test_forty_quotes_are_saved_and_stand_in_the_form_again(officer):
             "office": "Mayor",
             "side": "other",
             "text": "We go on.",
-            "position": number,
+            "position": number + 1,
         }
         quotes |= {f"quotes-{number}-{name}": value for name, value in said.items()}
     release = make_release()

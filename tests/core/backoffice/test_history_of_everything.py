@@ -72,6 +72,7 @@ TEXTS = {
     "begins": "1980",
     "ends": "1990",
     "valid_from": "2029-01-01",
+    "event_ends_at": "2030-05-06T11:00",
 }
 # What only goes with something else, and so gets a form of its own.
 ALONE = {

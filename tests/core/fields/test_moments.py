@@ -11,10 +11,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.models import PressRelease
+from news.models import PressRelease, ReleaseContact
 from partners.models import Theme
 from tests.back_office import errors, form_url, press, signed_in
-from tests.factories import hide, make_release, make_theme, make_user, publish
+from tests.factories import hide, make_contact, make_release, make_theme, make_user, publish
 from twinning.core.fields.moments import MomentField, meanings, moment_in_words
 
 ZONES = ["Europe/London", "Africa/Johannesburg", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
@@ -75,7 +75,9 @@ def test_moment_is_printed_with_its_zone(zone, moment, words):
 @pytest.mark.django_db
 def test_photo_call_in_an_hour_that_comes_twice_names_its_zone(client):
     event = {"kind": "photo-call", "event_what": "Owls", "event_where": "Roundhay Park"}
-    release = publish(make_release(event_starts_at=BEFORE, **event))
+    release = make_release(event_starts_at=BEFORE, **event)
+    ReleaseContact.objects.create(release=release, contact=make_contact())
+    publish(release)
     assert "Sunday 25 October 2026, 01:30 BST<" in client.get(release.get_absolute_url()).content.decode()
 
 
