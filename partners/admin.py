@@ -330,7 +330,7 @@ class MemorandumAdmin(VerbPages, ImportPages, KindForms, PublishableAdmin):
     inlines = (SignatoryInline, SigningInline, DocumentInline, DecisionInline, SuspensionInline)
     upload_checks = (*PublishableAdmin.upload_checks, documents.read_pdf)
     list_prefetch_related = ("cities",)
-    list_display = ("title", "kind", "parties", "signed", "until", "status", "publication")
+    list_display = ("title", "parties", "signed", "until", "status", "publication")
     list_filter = (StateFilter, AgreementStatusFilter, "kind", CitiesFilter)
     saved_views = (*OF_WORKFLOW, ENDING)
     search_fields = ("folded", "cities__folded", "signatories__folded", "slug")

@@ -79,7 +79,7 @@ class QuotePages:
             quotes = list(to_be.quotes.select_related("release"))
         told = approvals_of(release)
         rows = [(quote, said_of(quote, told), told.get(quote.digest)) for quote in quotes]
-        return self._page(request, release, "quotes", _("Approval of quotes"), rows=rows)
+        return self._page_of_quotes(request, release, "quotes", _("Approval of quotes"), rows=rows)
 
     def quote_view(self, request, pk: int, digest: str):
         """One quote: the forms by which its office is asked or its answer noted, and what was said so far."""
@@ -114,7 +114,7 @@ class QuotePages:
             (ask if ask.is_bound else note).add_error(None, error)
         told = release.quote_approvals.filter(digest=quote.digest).select_related("noted_by", "link")
         may_ask = release.has_right("change", by=request.user)
-        return self._page(
+        return self._page_of_quotes(
             request, release, "quote", str(quote), quote=quote, said=said_of(quote, approvals_of(release)), told=told,
             forms=[(ask, "_ask", _("Ask by a link"), _("Ask the office"))] * may_ask
             + [(note, "_note", _("Note what was said"), _("Note it"))] * may_ask,
@@ -127,8 +127,8 @@ class QuotePages:
         address = settings.SITE_URL + reverse("news:quote", args=[token])
         is_sent = bool(link.email) and mails.send(link, address)
         title = _("Link for %s") % link
-        return self._page(request, release, "asked", title, link=link, address=address, is_sent=is_sent)
+        return self._page_of_quotes(request, release, "asked", title, link=link, address=address, is_sent=is_sent)
 
-    def _page(self, request, release, name: str, title: str, **context):
+    def _page_of_quotes(self, request, release, name: str, title: str, **context):
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "original": release, "title": title}
         return TemplateResponse(request, f"admin/news/pressrelease/{name}.html", context)

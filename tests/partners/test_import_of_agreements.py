@@ -1,21 +1,18 @@
 """Import of agreements: parties and earlier agreements by what a spreadsheet calls them, and what cannot be."""
 
 import pytest
-from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import PressRelease
 from partners.imports.agreements import AgreementImporter
-from partners.models import City, Memorandum
+from partners.models import Memorandum
 from tests.factories import make_city, make_memorandum, make_superuser, make_theme, make_user, publish
 from twinning.core.history import snapshots
 from twinning.core.history.events import HistoryEvent
 from twinning.core.imports.batches import note_external_ids
 from twinning.core.imports.columns import match
-from twinning.core.imports.pages import ImportPages
 from twinning.core.imports.plans import Outcome
 from twinning.core.models import WorkingCopy
 from twinning.core.spreadsheets.sheets import Sheet
@@ -132,10 +129,3 @@ def test_agreements_are_imported_in_the_back_office(cities, client):
     client.post(batch, {"_undo": "on"})
     do_owed()
     assert not Memorandum.objects.exists()
-
-
-@pytest.mark.parametrize("kind", [City, Memorandum, PressRelease])
-def test_no_name_of_the_import_pages_is_one_of_the_admin_already(kind):
-    others = [part for part in type(admin.site.get_model_admin(kind)).__mro__ if part is not ImportPages]
-    own = vars(ImportPages).keys() - {"get_urls", "changelist_view", "importer"}
-    assert [name for name in own if not name.startswith("__") and any(name in vars(part) for part in others)] == []

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
@@ -328,3 +329,13 @@ def test_writer_of_a_working_copy_is_told_what_the_copy_lacks(editor, superuser)
     editor.post(url, sent_by_browser(editor.get(url)) | {"why": "", "_save": "on"})
     assert editor.get(url).context["lacks"] == ["Write why we are partners."]
     assert editor.get(form_url(city)).context["lacks"] == []
+
+
+def test_no_two_parts_of_an_admin_use_one_private_name():
+    """Whoever writes a mixin does not know the helpers of the others: one name for two would call the wrong one."""
+    clashes = []
+    for office in map(type, admin.site._registry.values()):
+        ours = [part for part in office.__mro__ if part.__module__.split(".")[0] in ("twinning", "partners", "news")]
+        names = [name for part in ours for name in vars(part) if name.startswith("_") and not name.startswith("__")]
+        clashes += [(office.__name__, name) for name in set(names) if names.count(name) > 1]
+    assert clashes == []

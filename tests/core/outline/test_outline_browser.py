@@ -140,7 +140,6 @@ def test_without_a_script_positions_are_numbers_and_help_opens(live_server, tran
     show(make_photo("Hall"), city, alt="A hall of stone")
     sign_in(page, live_server, make_user("Twinning editor"))
     page.goto(live_server.url + form_url(city))
-    page.locator("#photos-group summary").click()
     expect(page.locator("#id_photos-0-position")).to_be_visible()
     page.get_by_role("button", name="Help: Photos").click()
     expect(page.get_by_role("dialog", name="Photos")).to_be_visible()

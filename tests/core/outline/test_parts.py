@@ -117,16 +117,23 @@ def test_row_that_is_wrong_is_named_by_its_number_and_stands_open(officer):
     page = press(officer, release, **{"photos-1-alt": ""})
     [said] = lacks(page)["Photos"]
     assert said.startswith("Photo 2: Say what can be seen")
-    folded = re.findall(r'<details class="row" ?(open)?', page.content.decode())
+    folded = re.findall(r'<details class="row"\s+(open)?', page.content.decode())
     assert folded == ["", "open"]
 
 
 def test_rows_are_folded_below_what_they_are(officer, editor):
     city, release = make_city(), make_release()
-    city.milestones.create(date="1969", title="The charter")
-    release.quotes.create(speaker="Ann Example", office="Leader", text="Yes.")
+    for date, title in (("1969", "The charter"), ("1995", "The second charter")):
+        city.milestones.create(date=date, title=title)
+    for speaker in ("Ann Example", "Bob Example"):
+        release.quotes.create(speaker=speaker, office="Leader", text="Yes.")
     assert "<summary><h3>1969: The charter</h3></summary>" in editor.get(form_url(city)).content.decode()
-    assert "<summary><h3>Ann Example, Leader</h3></summary>" in officer.get(form_url(release)).content.decode()
+    page = officer.get(form_url(release)).content.decode()
+    assert "<summary><h3>Ann Example, Leader</h3></summary>" in page
+    assert re.findall(r'<details class="row"\s+(open)?', page) == ["", ""]
+    release.quotes.last().delete()
+    page = officer.get(form_url(release)).content.decode()
+    assert re.findall(r'<details class="row"\s+(open)?', page) == ["open"]  # one alone needs no folding
 
 
 def test_parts_stand_in_the_order_of_thinking(editor, officer):
