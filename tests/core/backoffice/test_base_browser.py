@@ -185,7 +185,7 @@ def test_moment_that_comes_twice_is_chosen_with_the_keyboard(opened, audit):
     expect(when).to_have_accessible_description(re.compile("01:30 comes twice"))
     expect(choices.get_by_role("radio", checked=True)).to_have_count(0)
     assert audit(page) == []
-    page.get_by_label("Until (London time)").press("Shift+Tab")
+    page.get_by_label("Until (London time)", exact=True).press("Shift+Tab")
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(choices.get_by_label("01:30 GMT")).to_be_checked()

@@ -157,7 +157,7 @@ def pages(draft, published) -> dict[str, str]:
         ("empty city", 275_000),
         ("city", 205_000),
         ("agreement", 134_000),
-        ("theme", 72_000),
+        ("theme", 84_000),
         ("photo", 88_000),
         ("cities", 104_000),
         ("releases", 105_000),

@@ -91,10 +91,13 @@ class BackOffice(AdminSite):
         return [find for office in self._registry.values() for find in getattr(office, "on_desk", ())]
 
     def _found_in(self, request) -> list[tuple[str, str]]:
-        """The lists in which the desk can search, name and address of each; first those to which this person adds."""
+        """The lists in which the desk can search, name and address of each; first those to which this person adds.
+
+        The pages of the council's own are few, and come last.
+        """
         offices = [office for model, office in self._registry.items() if issubclass(model, Publishable)]
         seen = [office for office in offices if office.has_view_permission(request)]
-        seen.sort(key=lambda office: not office.has_add_permission(request))
+        seen.sort(key=lambda office: (not office.has_add_permission(request), office.opts.app_label == "core"))
         address = "admin:{0.app_label}_{0.model_name}_changelist"
         return [(capfirst(one.opts.verbose_name_plural), reverse(address.format(one.opts))) for one in seen]
 
