@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,8 @@ from partners.models.standing import Status as Standing
 
 LONG_NEGOTIATED = timedelta(days=365)
 QUIET = 3  # years
+# What happens in a partnership, by the dates of its parts and of its agreements.
+HAPPENINGS = ("milestones__date", "changes__date", "outcomes__date", "delegations__date", "memoranda__signed")
 TO_DECIDE = {"no-date", "long-negotiated", "expiring", "renewal", "notice"}
 RECORDED = Q(taken_down_at=None)
 
@@ -153,13 +155,18 @@ def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
 def _cities(on: date) -> models.QuerySet:
     """The partnerships that have not ended, with the last day that is recorded of each kind of event."""
     there = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
-    latest = {name: Max(f"{name}_earliest") for name in ("milestones__date", "changes__date", "memoranda__signed")}
-    return there.annotate(**{name.partition("__")[0] + "_last": last for name, last in latest.items()}).order_by()
+    return there.annotate(**{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}).order_by()
+
+
+def _last(name: str) -> Subquery:
+    """The last beginning of a kind of event of a city; each in a query of its own, for together they would multiply."""
+    city = City.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+    return Subquery(city.annotate(last=Max(f"{name}_earliest")).values("last"))
 
 
 def _is_quiet(city: City, on: date) -> bool:
     """Whether nothing is recorded of an active partnership for QUIET years."""
-    last = [city.since_earliest, city.milestones_last, city.changes_last, city.memoranda_last]
+    last = [city.since_earliest, *(getattr(city, f"{name.partition('__')[0]}_last") for name in HAPPENINGS)]
     return city.status_now == Standing.ACTIVE and max(filter(None, last), default=date.min) < _years_before(on, QUIET)
 
 

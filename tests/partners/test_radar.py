@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from partners.models import Milestone
+from partners.models import Delegation, Milestone, Outcome
 from partners.radar import dates_to_come, radar
 from tests.back_office import signed_in
 from tests.desks import names
@@ -57,8 +57,15 @@ def test_partnership_of_which_nothing_is_recorded_for_three_years_is_found(city)
     city.save()
     assert needs(city) == [("quiet", "change", None)]
     assert needs(city, heard_of=lambda keys, since: set(keys) if since == date(2023, 11, 21) else set()) == []
-    Milestone.objects.create(city=city, date="2024", title="A visit")
-    assert needs(city) == []
+    for happened in (
+        Milestone(city=city, date="2024", title="A charter"),
+        Delegation(city=city, date="2024", direction="in", purpose="To sing."),
+        Outcome(city=city, date="2024", result="A choir."),
+    ):
+        happened.save()
+        assert needs(city) == []
+        happened.delete()
+    assert needs(city) == [("quiet", "change", None)]
 
 
 def test_city_whose_page_is_due_or_whose_officer_has_left_is_found(city):
