@@ -16,26 +16,33 @@ from partners import queries
 from partners.anniversaries import Anniversary, anniversaries
 from twinning.core.fields.characters import printable
 
+PHOTO_CALL = "photo-call.ics"  # the name of the file with a photo call alone
+
 
 @dataclass(frozen=True)
 class Entry:
-    """Something in a calendar: all day, or at a moment. ``uid`` stays the same for good, ``url`` is a path of the site."""
+    """Something in a calendar: all day, or at a moment. ``uid`` stays the same for good, ``url`` is a path of the site.
+
+    Without ``ends`` a day is one day, and of a moment nobody says how long it lasts.
+    """
 
     uid: str
     title: str
     begins: date | datetime
     changed_at: datetime
-    url: str
+    url: str = ""
     text: str = ""
     where: str = ""
+    ends: datetime | None = None
 
 
 def answer(name: str, entries: Iterable[Entry]) -> HttpResponse:
-    """A calendar as a file: the same bytes as long as its entries are the same."""
+    """A calendar as a file: the same bytes as long as its entries are the same. One with a single entry needs no name."""
     calendar = Calendar()
     calendar.add("prodid", "-//Twinning//calendar//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    if name:
+        calendar.add("x-wr-calname", name)
     for entry in entries:
         calendar.add_component(_event(entry))
     return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -45,10 +52,12 @@ def _event(entry: Entry) -> Event:
     event, is_moment = Event(), isinstance(entry.begins, datetime)
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.changed_at.astimezone(UTC))
-    # Without an end, a day is one day, and of a moment nobody says how long it lasts.
     event.add("dtstart", entry.begins.astimezone(UTC) if is_moment else entry.begins)
+    if entry.ends:
+        event.add("dtend", entry.ends.astimezone(UTC))
     event.add("summary", printable(entry.title))
-    event.add("url", settings.SITE_URL + entry.url)
+    if entry.url:
+        event.add("url", settings.SITE_URL + entry.url)
     for name, text in (("description", entry.text), ("location", entry.where)):
         if text:
             event.add(name, printable(text))
@@ -61,7 +70,7 @@ def public(request):
     at = request.visit.at
     found = anniversaries(queries.cities(at=at), queries.agreements(at=at), on=timezone.localdate(at))
     entries = [_of_anniversary(one) for one in found if one.is_day]
-    entries += [_of_photo_call(release) for release in photo_calls(at=at)]
+    entries += [of_photo_call(release, url=release.get_absolute_url()) for release in photo_calls(at=at)]
     name = _("%(site)s: anniversaries and events") % {"site": settings.SITE_NAME}
     return answer(name, sorted(entries, key=lambda entry: (entry.begins.isoformat(), entry.uid)))
 
@@ -72,13 +81,7 @@ def _of_anniversary(one: Anniversary) -> Entry:
     return Entry(uid, str(one), one.when.earliest, one.record.changed_at, one.record.get_absolute_url(), said)
 
 
-def _of_photo_call(release) -> Entry:
-    about = {"text": release.event_what, "where": release.event_where}
-    return Entry(
-        release.feed_id,
-        release.headline,
-        release.event_starts_at,
-        release.changed_at,
-        release.get_absolute_url(),
-        **about,
-    )
+def of_photo_call(release, *, url: str = "") -> Entry:
+    """A photo call, under the same id in every calendar; its address is left out of a preview."""
+    about = {"text": release.event_what, "where": release.event_where, "ends": release.event_ends_at}
+    return Entry(release.feed_id, release.headline, release.event_starts_at, release.changed_at, url, **about)

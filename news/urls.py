@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from news import calendar_file, calendars, feeds, press_pack, views
+from news import calendars, feeds, press_pack, views
 from news.alerts import pages as alerts
 from news.quotes import answering
 from news.radar import pages as radar
@@ -26,7 +26,7 @@ urlpatterns = [
     path("news/<slug:slug>/", views.release, name="release"),
     path(f"news/<slug:slug>/{press_pack.NAME}", views.pack, name="press_pack"),
     path(f"news/<slug:slug>/{press_pack.TEXT_NAME}", views.text, name="text"),
-    path(f"news/<slug:slug>/{calendar_file.NAME}", views.photo_call, name="photo_call"),
+    path(f"news/<slug:slug>/{calendars.PHOTO_CALL}", views.photo_call, name="photo_call"),
     path("for-journalists/", views.journalists, name="journalists"),
     path("cities/<slug:slug>/atom.xml", machine_readable(feeds.CityAtom()), name="city_atom"),
     path("cities/<slug:slug>/rss.xml", machine_readable(feeds.CityRSS()), name="city_rss"),

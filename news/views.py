@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import calendar_file, press_pack, queries
+from news import calendars, press_pack, queries
 from news.filters import NewsFilters
 from news.models import PressRelease
 from news.models.contacts import current_contacts
@@ -103,14 +103,15 @@ def text(request, release, at):
     return HttpResponse(plain, content_type="text/plain; charset=utf-8")
 
 
-@public_record(PressRelease, calendar_file.NAME)
+@public_record(PressRelease, calendars.PHOTO_CALL)
 def photo_call(request, release, at):
     """The calendar file of a photo call."""
     if not release.is_photo_call:
         raise Http404
-    content = calendar_file.calendar_file(release, with_url=not request.visit.preview)
-    headers = {"Content-Disposition": content_disposition_header(True, f"{release.slug}.ics")}
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+    url = "" if request.visit.preview else release.get_absolute_url()
+    response = calendars.answer("", [calendars.of_photo_call(release, url=url)])
+    response["Content-Disposition"] = content_disposition_header(True, f"{release.slug}.ics")
+    return response
 
 
 @require_safe

@@ -125,7 +125,7 @@ def test_answers_say_what_is_recorded_and_leave_out_the_rest(client, city):
     make_agreements(city)
     page = page_of(client, f"{city.get_absolute_url()}answers")
     assert re.findall(r'<h2 id="(\w+)"', page) == ["why", "since", "decided", "cost", "outcomes"]
-    assert 'Signing: Treaty</dt> <dd> <a href="https://example.org/minutes">Full council, May 1989</a>' in page
+    assert 'Signing: Treaty</dt> <dd><a href="https://example.org/minutes">Full council, May 1989</a>' in page
     assert "<dt>2012</dt> <dd> £1,217 for 1 of 2 visits" in page
     assert "A club of friends" in page
     assert [title in page for title in ("Renewal", "Secret", "Plan")] == [True, False, False]
