@@ -33,7 +33,8 @@ class Walk:
 
     def __init__(self, page, site, audit, sign_in, has_script: bool):
         self.page, self.site, self.audit, self.sign_in, self.has_script = page, site, audit, sign_in, has_script
-        page.set_default_timeout(10_000)
+        # Choosers of files are caught from now on: asked for only beside the key, the key can come first.
+        page.on("filechooser", lambda chooser: None)
         self.tree = page.context.new_cdp_session(page)
         self.clicks = self.fields = 0
         self.said: list[str] = []
