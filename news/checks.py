@@ -65,13 +65,13 @@ def contacts_with_a_stand_in(draft: Draft) -> Iterator[Finding]:
 
 
 def _contacts(draft: Draft):
-    """The named contacts, each with who answers on the day of publication; that of what is public is over."""
+    """The named contacts, each with who answers on the day of publication; of what is public, then or now."""
     if not draft.record.pk:
         return
-    published = draft.record.publish_at
-    day = min(draft.on, timezone.localdate(published)) if published else draft.on
+    days = [draft.on, timezone.localdate(draft.record.publish_at or draft.at)]
     for named in draft.record.release_contacts.select_related("contact__fallback__fallback"):
-        yield named.contact, named.contact.current(on=day)
+        answering = (named.contact.current(on=day) for day in days)
+        yield named.contact, next(filter(None, answering), None)
 
 
 def offices(draft: Draft) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ def test_contact_of_what_is_public_was_there_on_its_day():
     release = make_release()
     name(release, make_contact("Old desk", valid_to=date(2021, 12, 31)))
     publish(release)
+    name(release, make_contact("New desk", valid_from=date(2026, 1, 1)))  # in a correction
     assert codes(release) == []
 
 
