@@ -5,7 +5,7 @@ import socket
 import ssl
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
@@ -52,10 +52,16 @@ class Edge:
     port: int
     plain: int
     trust: ssl.SSLContext
+    address: str = "127.0.0.1"
+
+    def from_another_address(self, last: int) -> "Edge":
+        """Asked from 127.0.0.`last`: what one address asks too often is counted against that one alone."""
+        return replace(self, address=f"127.0.0.{last}")
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers) -> Answer:
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        return ask(HTTPSConnection("localhost", self.port, context=self.trust, timeout=20), method, path, body, headers)
+        line = HTTPSConnection("localhost", self.port, context=self.trust, timeout=20, source_address=(self.address, 0))
+        return ask(line, method, path, body, headers)
 
     def ask_without_tls(self, path: str, method: str = "GET", body: bytes | None = None) -> Answer:
         return ask(HTTPConnection("localhost", self.plain, timeout=20), method, path, body, {})

@@ -363,6 +363,7 @@ def test_parameters_of_pages_are_kept_apart_whatever_hangs_on_to_them(edge):
 
 
 def test_flood_of_searches_is_kept_from_the_site_and_looking_is_not(edge):
+    edge = edge.from_another_address(2)
     with ThreadPoolExecutor(8) as clients:
         answers = list(clients.map(lambda number: edge.ask(f"/search/?q={number}"), range(90)))
     refused = [answer for answer in answers if answer.status == 429]
@@ -468,6 +469,7 @@ def test_address_of_the_visitor_reaches_the_site_whatever_the_visitor_says(edge,
 
 
 def test_flood_of_attempts_is_kept_from_the_site_and_looking_is_not(edge, addresses):
+    edge = edge.from_another_address(3)
     with ThreadPoolExecutor(8) as clients:
         statuses = [a.status for a in clients.map(lambda _: edge.ask("/admin/login/", "POST", b""), range(60))]
     assert set(statuses) == {200, 429}
