@@ -3,45 +3,35 @@
 from datetime import timedelta
 from io import SEEK_CUR, SEEK_END, StringIO
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from moto.server import ThreadedMotoServer
 
 from partners.models import Document
 from tests.back_office import errors, press, signed_in
 from tests.factories import SCAN, make_city, make_document, make_memorandum, make_superuser, make_user, publish
+from tests.s3 import empty_bucket, s3_server, use_s3
 from twinning.core.files.s3 import PrivateS3Storage
 from twinning.core.files.storage import NO_ANSWER
 
 pytestmark = pytest.mark.django_db
 
-KEYS = {"access_key": "key", "secret_key": "secret", "region": "eu-west-2"}
 BODY = bytes(range(256)) * 4096
 
 
 @pytest.fixture(scope="module")
 def server():
-    """The address of an S3 server on this machine."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture
 def options(server):
-    """The options of the storage for an empty bucket."""
-    account = {"aws_access_key_id": KEYS["access_key"], "aws_secret_access_key": KEYS["secret_key"]}
-    bucket = boto3.resource("s3", endpoint_url=server, region_name=KEYS["region"], **account).Bucket("uploads")
-    bucket.create(CreateBucketConfiguration={"LocationConstraint": KEYS["region"]})
-    yield {"bucket": "uploads", "endpoint_url": server, **KEYS}
-    bucket.objects.delete()
-    bucket.delete()
+    with empty_bucket(server) as found:
+        yield found
 
 
 @pytest.fixture
@@ -53,11 +43,6 @@ def storage(options):
 def default_on_s3(settings, options):
     """The default storage of the site is the S3 storage."""
     use_s3(settings, options)
-
-
-def use_s3(settings, options: dict) -> None:
-    default = {"BACKEND": "twinning.core.files.s3.PrivateS3Storage", "OPTIONS": options}
-    settings.STORAGES = settings.STORAGES | {"default": default}
 
 
 @pytest.fixture

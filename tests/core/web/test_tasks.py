@@ -1,6 +1,5 @@
 """What is owed: written with what it belongs to, done by whoever is there, taken up again when that process was killed."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,11 +11,12 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
 from tests.factories import drawn, make_photo
+from tests.processes import PATIENCE, environment, wait_until
 from twinning.core.models import OwedTask, Photo, Rendition
 from twinning.core.photos.library import make_renditions
 from twinning.core.web import tasks
@@ -25,7 +25,6 @@ from twinning.core.web.tasks import TAKEN_FOR, Looker, do_owed, owe
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 60  # seconds, of which none is spent unless a test fails
 # A worker whose machine loses its power while it makes the second of ten renditions.
 KILLED = """
 import django, os, signal
@@ -65,24 +64,8 @@ def nothing_called():
     called.clear()
 
 
-def environment() -> dict[str, str]:
-    """For a process of the site with the database and the files of the tests."""
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    return os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "twinning.settings"}
-
-
 def new_photo() -> Photo:
     return Photo.objects.create(title="Hall", credit="Desk", file=ContentFile(drawn(1700, 1000), name="hall.jpg"))
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_task_is_owed_with_what_it_belongs_to_or_not_at_all():
