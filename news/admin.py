@@ -1,7 +1,9 @@
 """Admin of press releases and press contacts."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from news.alerts.admin import SubscriberAdmin
@@ -10,7 +12,8 @@ from news.anniversaries import PARAMETER, anniversaries_to_prepare, filled_in
 from news.checks import CHECKS
 from news.desk import contacts_that_end
 from news.imports import ReleaseImporter
-from news.models import ChangeNote, PressContact, PressRelease, ReleaseContact, ReleasePhoto
+from news.models import ChangeNote, PreElectionPeriod, PressContact, PressRelease, ReleaseContact, ReleasePhoto
+from news.pre_election import approved_by_one, approved_for, notice, page_of
 from news.quotes.admin import QuoteInline, QuotePages
 from news.radar.desk import partnerships_to_look_after
 from partners.city_form import PlacesMedia
@@ -69,7 +72,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
-    on_desk = (partnerships_to_look_after, anniversaries_to_prepare)
+    on_desk = (approved_by_one, partnerships_to_look_after, anniversaries_to_prepare)
     inlines = (QuoteInline, ReleasePhotoInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")
@@ -135,6 +138,20 @@ class PressContactAdmin(EditorAdmin):
         (gettext_lazy("Where they are shown"), {"fields": ("cities", "is_general")}),
         (gettext_lazy("How long they answer"), {"fields": (("valid_from", "valid_to"), "fallback")}),
     )
+
+
+@admin.register(PreElectionPeriod)
+class PreElectionPeriodAdmin(EditorAdmin):
+    notice = staticmethod(notice)
+    list_display = ("election", "begins", "ends")
+    fieldsets = ((gettext_lazy("The election"), {"fields": ("election", ("begins", "ends"))}),)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if found := approved_for(obj, at=request.visit.at):
+            said = _("Approved for these days by one person alone, and coming out unless you act:")
+            named = format_html_join(", ", '<a href="{}">{}</a>', ((page_of(one), str(one)) for one in found))
+            messages.warning(request, format_html("{} {}", said, named))
 
 
 admin.site.register(Subscriber, SubscriberAdmin)

@@ -3,6 +3,7 @@
 from news.alerts.owed import AlertMail, Announcement
 from news.alerts.readers import AlertRequest, Subscriber
 from news.models.contacts import PressContact
+from news.models.pre_election import PreElectionPeriod
 from news.models.quotes import Quote
 from news.models.releases import ChangeNote, PressRelease, ReleaseContact, ReleasePhoto
 from news.quotes.approvals import QuoteApproval, QuoteLink
@@ -15,6 +16,7 @@ __all__ = [
     "Announcement",
     "CalendarLink",
     "ChangeNote",
+    "PreElectionPeriod",
     "PressContact",
     "PressRelease",
     "Quote",

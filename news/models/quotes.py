@@ -34,6 +34,10 @@ class Quote(SearchablePart):
     )  # fmt: skip
     speaker = LineField(_("name"), max_length=100, blank=True, help_text=_("Leave empty to show the office alone."))
     office = LineField(_("office at the time"), max_length=150, help_text=_("For example “Leader of the council”."))
+    is_elected = models.BooleanField(
+        _("an elected member"), default=False,
+        help_text=_("A councillor or the mayor: in a pre-election period two approvers have to let the release out."),
+    )  # fmt: skip
     side = models.CharField(_("side"), max_length=10, choices=Side, default=Side.HOME)
     language = LanguageField(_("language"), help_text=_("Only if it is not in the release’s language."))
     text = models.TextField(_("quote"), help_text=_("Without quotation marks; an empty line begins a new paragraph."))

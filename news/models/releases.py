@@ -15,6 +15,7 @@ from news.checks import CHECKS
 from news.models.contacts import PressContact
 from news.models.issued import Issued
 from news.models.photo_calls import PhotoCall
+from news.models.pre_election import PreElectionPeriod
 from news.quotes.approvals import QUOTE_EVENTS
 from news.quotes.placing import check_places, without_places
 from partners.models import City, Memorandum, Theme
@@ -26,6 +27,7 @@ from twinning.core.fields.relations import ProtectedManyToManyField, rows
 from twinning.core.fields.richtext import RichTextField, to_text
 from twinning.core.photos.uses import Illustrated, PhotoUse, with_photos
 from twinning.core.publishing.gate import Publishable, PublishableQuerySet
+from twinning.core.publishing.steps import AGREE, table
 from twinning.core.search.facets import NamedFacet, YearFacet
 from twinning.core.search.index import Searchable
 from twinning.core.web.http import address
@@ -86,6 +88,7 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
     # Names the release in feeds, whatever becomes of its address.
     feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
+    steps = Publishable.steps | table(AGREE)
     verbs = QUOTE_EVENTS
     parts = ("photos", "quotes", "release_contacts", "change_notes")
     prose = ("headline", "standfirst", "body", "notes_to_editors")
@@ -149,6 +152,17 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
     def date_changes(self, *, since, at):
         # The public got the correction when the copy came out, not when it was written.
         return bool(self.change_notes.filter(noted_at__gte=since).update(noted_at=at))
+
+    def why_two(self, *, at):
+        period = PreElectionPeriod.objects.on(timezone.localdate(at)).first()
+        was_public = self.publish_at and self.publish_at <= timezone.now()
+        if not period or (was_public and not any(quote.is_elected for quote in self.quotes.all())):
+            return ""
+        said = _("In the pre-election period (%s), a second approver has to agree to it and say why it cannot wait.")
+        return said % period
+
+    def may_need_two(self):
+        return PreElectionPeriod.objects.not_over(on=timezone.localdate()).exists()
 
     def check_ready(self, *, at):
         missing = reasons_against(self, CHECKS, at=at)

@@ -25,7 +25,7 @@ class QuoteInline(PartInline):
     words_to_add = gettext_lazy("Add a quote")
     model = Quote
     fields = (
-        "speaker", "office", "side", "text", ("language", "position"), "original", "original_language", "approval",
+        "speaker", "office", ("side", "is_elected"), "text", ("language", "position"), "original", "original_language", "approval",
     )  # fmt: skip
     readonly_fields = ("approval",)
 

@@ -22,6 +22,9 @@ RELEASE_PARTS = ("news.releasephoto", "news.quote", "news.releasecontact", "news
 # Addresses of readers: they come and go by themselves; who asks gets told what is kept, and is deleted.
 READERS = ("news.subscriber",)
 
+# The days before elections, on which two approvers are needed.
+ELECTIONS = ("news.preelectionperiod",)
+
 # Pages of the council's own, such as an imprint.
 PAGES = ("core.page",)
 
@@ -46,7 +49,7 @@ EDITOR = _rights(
     (PARTNERSHIP_PARTS, PARTS),
     (("partners.programme",), KEEP),
     (PHOTOS, PARTS),
-    ((*RELEASES, *RELEASE_PARTS, "news.presscontact"), READ),
+    ((*RELEASES, *RELEASE_PARTS, "news.presscontact", *ELECTIONS), READ),
 )
 PRESS = _rights(
     (RELEASES, (*WRITE, "urgent")),
@@ -54,20 +57,21 @@ PRESS = _rights(
     (("news.presscontact",), KEEP),
     (READERS, ("view", "delete")),
     (PHOTOS, PARTS),
-    ((*PARTNERSHIPS, *PARTNERSHIP_PARTS, *PAGES), READ),
+    ((*PARTNERSHIPS, *PARTNERSHIP_PARTS, *PAGES, *ELECTIONS), READ),
 )
 APPROVER = _rights(
     ((*PARTNERSHIPS, *RELEASES, *PAGES), APPROVE),
     ((*PARTNERSHIP_PARTS, *RELEASE_PARTS), PARTS),
     (("partners.programme", "news.presscontact"), READ),
     (PHOTOS, (*PARTS, "approve")),
+    (ELECTIONS, KEEP),
 )
 ADMINISTRATOR = {
     *EDITOR,
     *PRESS,
     *APPROVER,
     *_rights(
-        ((*PARTNERSHIPS, *RELEASES, *PAGES, "news.presscontact"), ("delete",)),
+        ((*PARTNERSHIPS, *RELEASES, *PAGES, "news.presscontact", *ELECTIONS), ("delete",)),
         (("core.user", "auth.group"), PARTS),
         (("core.historyevent",), READ),
     ),

@@ -39,6 +39,14 @@ class FirstStep:
     fewest: int = 1  # so many records there are when it is taken
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What colleagues are to keep in mind on every page: what the attribute ``notice`` of a ModelAdmin, a function, returns."""
+
+    said: str
+    paragraph: str  # the key of a paragraph of the handbook
+
+
 class BackOffice(AdminSite):
     """Django's admin, in the order of an editor's work: cities first, user accounts last."""
 
@@ -70,7 +78,12 @@ class BackOffice(AdminSite):
             "key_for_unsaved": resuming.key_for_browser(request.user),
             "seconds_between_clocks": round(abs(CLOCKS.ahead)) if CLOCKS.differ else None,
             "is_closed": bool(closing.state()),
+            "notices": self._notices(request) if self.has_permission(request) else [],
         }
+
+    def _notices(self, request) -> list[Notice]:
+        functions = [office.notice for office in self._registry.values() if hasattr(office, "notice")]
+        return [said for notice in functions if (said := notice(at=request.visit.at))]
 
     def index(self, request, extra_context=None):
         """The front page: the desk of whoever opens it, with the first steps of an empty site; the menu beside it."""

@@ -58,7 +58,7 @@ class FormVisit(Visit):
     @cached_property
     def offered(self) -> dict[str, Step]:
         """The steps that this person may take now, in the order of their buttons."""
-        steps, is_edited = getattr(self.subject, "steps", {}).values(), not self.is_locked
+        steps, is_edited = getattr(self.subject, "own_steps", {}).values(), not self.is_locked
         found = {
             step.name: step
             for step in steps

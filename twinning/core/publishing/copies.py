@@ -19,7 +19,7 @@ from twinning.core.fields.queries import compiled
 from twinning.core.history import snapshots
 from twinning.core.history.events import EventKind, HistoryEvent, current_state, note, note_state
 from twinning.core.publishing import links
-from twinning.core.publishing.steps import READABLE, State
+from twinning.core.publishing.steps import AGREE, APPROVAL_STEPS, READABLE, State
 from twinning.core.publishing.workflow import APPROVAL_FIELDS, Approvable, ApprovableQuerySet, person
 from twinning.core.web.visits import asks_nobody
 
@@ -87,6 +87,11 @@ class WorkingCopy(Approvable):
     def for_approvers(self) -> tuple[str, ...]:
         return self.content_type.model_class().for_approvers
 
+    @property
+    def own_steps(self):
+        steps = ContentType.objects.get_for_id(self.content_type_id).model_class().steps
+        return {name: step for name, step in steps.items() if name in APPROVAL_STEPS or name == AGREE.name}
+
     def has_right(self, right: str, *, by) -> bool:
         return self.record.has_right(right, by=by)
 
@@ -95,6 +100,16 @@ class WorkingCopy(Approvable):
         with snapshots.as_if(record, self.snapshot):
             record.clean()
             record.check_ready(at=at)
+
+    def why_two(self, *, at):
+        record = self.fresh_record()
+        if AGREE.name not in record.steps:
+            return ""
+        with snapshots.as_if(record, self.snapshot, is_whole=False):
+            return record.why_two(at=at)
+
+    def may_need_two(self):
+        return self.record.may_need_two()
 
     def fresh_record(self) -> models.Model:
         """A new instance of the record, read from the database."""

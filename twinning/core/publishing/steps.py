@@ -98,6 +98,14 @@ def _own_publication(record, person) -> str:
     return _("You published this yourself. Somebody else has to approve it.") if is_own else ""
 
 
+def _agreeing_in_vain(record, person) -> str:
+    if not record.may_need_two():
+        return _("One approver is enough.")
+    if record.approved_by_id == person.pk and settings.FOUR_EYES != ALONE:
+        return _("You approved this yourself. Somebody else has to agree.")
+    return _("You have agreed already.") if record.has_agreed(person) else _own_work(record, person)
+
+
 def _asking_in_vain(record, person) -> str:
     if record.has_right("approve", by=person):
         return _("You can send it back yourself.")
@@ -156,6 +164,20 @@ APPROVE = Step(
     publishes=True,
     vouches=True,
     refusal=_own_work,
+)
+# For kinds of record that sometimes need two approvers; they list it in their own ``steps``.
+AGREE = Step(
+    name="agree",
+    right="approve",
+    begins=(State.IN_REVIEW, State.SCHEDULED),
+    label=_("Agree as second approver"),
+    done=_("Agreed, as second approver"),
+    save_button=_("Save and agree as second approver"),
+    needs="remark",
+    vouches=True,
+    refusal=_agreeing_in_vain,
+    then=_("Another approver can publish it now."),
+    fold=_("It comes out in a pre-election period"),
 )
 RESCHEDULE = Step(
     name="reschedule",

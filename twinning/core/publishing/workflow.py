@@ -16,7 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from twinning.core.history.events import HistoryEvent, note
 from twinning.core.publishing import links
-from twinning.core.publishing.steps import ALONE, ANOTHER, APPROVAL_STEPS, ASK_BACK, WITH_REASON, State, Step
+from twinning.core.publishing.steps import (
+    AGREE,
+    ALONE,
+    ANOTHER,
+    APPROVAL_STEPS,
+    ASK_BACK,
+    SUBMIT,
+    SUBMIT_AGAIN,
+    WITH_REASON,
+    State,
+    Step,
+)
 
 APPROVAL_FIELDS = (
     "submitted_at",
@@ -147,17 +158,22 @@ class Approvable(models.Model):
         """Whether it was published urgently and nobody else has approved it since."""
         return bool(self.urgent_reason) and not self.confirmed_at
 
+    @property
+    def own_steps(self) -> dict[str, Step]:
+        """The steps that can be taken with it: those of its kind."""
+        return self.steps
+
     def has_right(self, right: str, *, by) -> bool:
         """Whether a person has a right (``approve`` and so on) to records of this kind."""
         return by.has_perm(f"{self._meta.app_label}.{right}_{self._meta.model_name}")
 
     def may(self, step: str, *, by, at: datetime) -> bool:
         """Whether a person may take a step with the record as it stands at a moment."""
-        return self.has_right(self.steps[step].right, by=by) and not self.why_not(step, by=by, at=at)
+        return self.has_right(self.own_steps[step].right, by=by) and not self.why_not(step, by=by, at=at)
 
     def why_not(self, step: str, *, by, at: datetime) -> str:
         """Why a person who has the right to a step cannot take it with the record as it stands; empty if they can."""
-        declared, state = self.steps[step], self.state(at=at)
+        declared, state = self.own_steps[step], self.state(at=at)
         if state not in declared.begins:
             return _("This is not possible now: the record is “%(state)s”.") % {"state": state.label}
         return declared.refusal(self, by) if declared.refusal else ""
@@ -165,7 +181,7 @@ class Approvable(models.Model):
     def obstacle(self, step: str, *, by, at: datetime) -> str:
         """Why a step cannot be taken with the record as it stands: ``why_not``, or what it lacks to be public."""
         reason = self.why_not(step, by=by, at=at)
-        if self.steps[step].publishes and not reason:
+        if self.own_steps[step].publishes and not reason:
             try:
                 self.check_ready(at=at)
             except ValidationError as error:
@@ -205,7 +221,7 @@ class Approvable(models.Model):
 
     def is_asked_back(self) -> bool:
         """Whether the last step with the record was to ask for it back."""
-        last = HistoryEvent.objects.of(self).filter(what__in=self.steps).values_list("what", flat=True).first()
+        last = HistoryEvent.objects.of(self).filter(what__in=self.own_steps).values_list("what", flat=True).first()
         return last == ASK_BACK.name
 
     def submit_again(self, *, by, at: datetime, remark: str = "") -> None:
@@ -258,13 +274,50 @@ class Approvable(models.Model):
         """Move an embargo to another moment, or lift it now when none is named, and tell those who hold links."""
         with self.taking("reschedule", by=by, at=at, remark=remark) as details:
             _check_future(publish_at, at)
+            self._check_agreed(by, publish_at or at)
             was, self.publish_at = self.publish_at, publish_at or at
             details |= {"publish_at": self.publish_at, "was": was}
             links.tell_holders(self, was=was, by=by, at=at)
 
+    def why_two(self, *, at: datetime) -> str:
+        """Why two approvers have to let this be public from a moment on, in a sentence; empty where one is enough."""
+        return ""
+
+    def may_need_two(self) -> bool:
+        """Whether there is a moment, today or later, from which on it could only be public with two approvers."""
+        return False
+
+    def agree(self, *, by, at: datetime, remark: str) -> None:
+        """Agree as a second approver; the remark says why it cannot wait. Another change, and somebody has to agree anew."""
+        with self.taking("agree", by=by, at=at, remark=remark):
+            if not remark.strip():
+                message = _("Say why it cannot wait. Only colleagues read it.")
+                raise ValidationError({"remark": ValidationError(message, code="required")})
+
+    def agreements(self):
+        """The times that somebody agreed to what the record says now, the newest first."""
+        events = HistoryEvent.objects.of(self)
+        changed = events.states() | events.filter(what__in=[SUBMIT.name, SUBMIT_AGAIN.name])
+        last = changed.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return events.filter(what=AGREE.name, pk__gt=last)
+
+    def has_agreed(self, person) -> bool:
+        return bool(self.pk) and self.agreements().filter(by=person).exists()
+
+    def _check_agreed(self, by, at: datetime) -> None:
+        if not (why := self.why_two(at=at)):
+            return
+        agreed = self.agreements()
+        if settings.FOUR_EYES != ALONE:
+            agreed = agreed.exclude(by=by)
+        if not agreed.exists():
+            said = _("%(why)s Have another approver agree first: “%(step)s”, in its page.")
+            raise ValidationError(said % {"why": why, "step": AGREE.label}, code="second_approver")
+
     def _approve(self, by, at: datetime, publish_at: datetime | None) -> None:
         _check_future(publish_at, at)
         self.check_ready(at=publish_at or at)
+        self._check_agreed(by, publish_at or at)
         self.approved_at, self.approved_by, self.publish_at = at, by, publish_at or at
 
     @contextmanager
@@ -273,7 +326,7 @@ class Approvable(models.Model):
 
         Yields a dict for what the note is to say beside person, moment and remark.
         """
-        if not self.has_right(self.steps[name].right, by=by):
+        if not self.has_right(self.own_steps[name].right, by=by):
             raise PermissionDenied
         with transaction.atomic():
             # This instance may have been read long ago: what stands in the database counts, and stays locked to the end.
