@@ -208,7 +208,7 @@ def test_backup_under_two_writers_comes_back_with_no_row_and_no_file_different(
 def test_backup_fails_if_a_file_that_its_database_names_was_deleted(place, writers, written_between, monkeypatch):
     """The negative control: without the hour in which deleted files stay."""
     monkeypatch.setattr(removal, "KEPT_FOR", timedelta())
-    monkeypatch.setattr(backup, "_deleted_files_stay", nullcontext)
+    monkeypatch.setattr(backup, "deleted_files_stay", nullcontext)
     names = type(default_storage._wrapped).names
 
     def names_before_some_go(storage):

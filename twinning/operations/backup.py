@@ -28,7 +28,7 @@ def make(target: Path, *, at: datetime) -> dict[str, int]:
     database = target.with_name(f".{target.name}.database.part")
     database.unlink(missing_ok=True)
     try:
-        with _deleted_files_stay(), archive.writing(target, recipient=settings.BACKUP_RECIPIENT) as writer:
+        with deleted_files_stay(), archive.writing(target, recipient=settings.BACKUP_RECIPIENT) as writer:
             gone_before = removal.names_to_remove()
             database.touch(mode=0o600)
             dumps.dump(database)
@@ -63,7 +63,7 @@ def _add_files(writer: archive.Writer, *, may_go: set[str]) -> int:
 
 
 @contextmanager
-def _deleted_files_stay():
+def deleted_files_stay():
     """Context manager: removals of files that are owed are put off again and again until the end."""
     is_over = Event()
 

@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from twinning.core.previews import public_check
 from twinning.core.publishing.gate import PublishableQuerySet
+from twinning.core.web import asking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +99,7 @@ def test_same_slug_of_another_kind_is_no_alarm():
 def test_check_works_with_https_redirect_and_another_host(settings, monkeypatch):
     settings.ALLOWED_HOSTS, settings.SITE_URL = [".example.org"], "http://elsewhere.example.net"
     settings.SECURE_SSL_REDIRECT = True
-    monkeypatch.setattr(public_check, "get_internal_wsgi_application", WSGIHandler)
+    monkeypatch.setattr(asking, "get_internal_wsgi_application", WSGIHandler)
     [(status, body)] = public_check.ask(["/search/?q=caf%C3%A9"]).values()
     assert status == 200
     assert "café" in body

@@ -11,14 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from io import BytesIO
-from urllib.parse import unquote_to_bytes, urlencode, urlsplit
-from wsgiref.util import setup_testing_defaults
+from urllib.parse import urlencode
 
-from django.conf import settings
-from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections, models
-from django.http.request import validate_host
 from django.urls import NoReverseMatch, URLPattern, get_resolver, get_script_prefix, reverse
 from django.utils import timezone
 
@@ -26,6 +21,7 @@ from twinning.core.addresses import old_slugs
 from twinning.core.files.private import file_parts
 from twinning.core.photos.uses import photo_files
 from twinning.core.publishing.workflow import State
+from twinning.core.web.asking import asked
 
 
 class Trace(Enum):
@@ -64,31 +60,8 @@ def _ask(addresses: list[str], prefix: str) -> dict[str, tuple[int, str]]:
 
 
 def _get(address: str, prefix: str) -> tuple[int, str]:
-    path, _, query = address.removeprefix(prefix).partition("?")
-    scheme, host = _own_origin()
-    environ = {
-        "SCRIPT_NAME": prefix,
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
-        "HTTP_HOST": host,
-        "wsgi.url_scheme": scheme,
-        "wsgi.input": BytesIO(),
-    }
-    setup_testing_defaults(environ)
-    status = []
-    response = get_internal_wsgi_application()(environ, lambda line, headers: status.append(int(line[:3])))
-    try:
-        return status[0], b"".join(response).decode(errors="replace")
-    finally:
-        response.close()
-
-
-def _own_origin() -> tuple[str, str]:
-    """A scheme and a host for which the site answers, neither with a redirect nor with 400."""
-    url = urlsplit(settings.SITE_URL)
-    named = [host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*"]
-    host = url.netloc if validate_host(url.hostname or "", settings.ALLOWED_HOSTS) else (named or ["localhost"])[0]
-    return "https" if getattr(settings, "SECURE_SSL_REDIRECT", False) else url.scheme, host
+    with asked(address, prefix=prefix) as answer:
+        return answer.status, b"".join(answer.chunks).decode(errors="replace")
 
 
 def look_for(record: models.Model, *, at: datetime) -> list[Answer]:
