@@ -40,6 +40,7 @@ from partners.models import (
     standing,
 )
 from partners.verb_pages import VerbPages
+from partners.wikidata.pages import WikidataPages
 from partners.writing import CHECKS
 from twinning.core.accounts import User
 from twinning.core.backoffice.base import EditorAdmin
@@ -95,7 +96,7 @@ def editors_of_cities():
 
 
 @admin.register(City)
-class CityAdmin(PlaceFinding, ImportPages, KindForms, PublishableAdmin):
+class CityAdmin(PlaceFinding, WikidataPages, ImportPages, KindForms, PublishableAdmin):
     Media = PlacesMedia
     form = CityForm
     writing_checks = CHECKS

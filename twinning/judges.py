@@ -143,6 +143,13 @@ def licence(text: str) -> Licence:
     return LICENCES[text]
 
 
+def wikidata_item(text: str) -> str:
+    """An item of Wikidata by its id."""
+    if not re.fullmatch(r"Q[1-9]\d*", text):
+        raise ValueError("is no item of Wikidata, such as Q39121")
+    return text
+
+
 def time_zone(text: str) -> str:
     try:
         return ZoneInfo(text).key

@@ -64,6 +64,8 @@ LOGO = env.get_value("LOGO", judges.logo, default=None)
 LOGO_BESIDE_NAME = env.bool("LOGO_BESIDE_NAME", default=False)
 HOME_LATITUDE = env.own("HOME_LATITUDE", judges.between(-90, 90), demo=53.7997, like="52.4227")
 HOME_LONGITUDE = env.own("HOME_LONGITUDE", judges.between(-180, 180), demo=-1.5491, like="10.7865")
+# Its item in Wikidata, with which the partnerships can be compared.
+HOME_WIKIDATA = env.get_value("HOME_WIKIDATA", judges.wikidata_item, default="Q39121" if DEMO else "")
 OFFICE, REPORTS = "international@example.org", "mailto:security@example.org"
 CONTACT_EMAIL = env.own("CONTACT_EMAIL", judges.mail_address, demo=OFFICE, like="international@your-council.org")
 SECURITY_CONTACT = env.own("SECURITY_CONTACT", judges.contact, demo=REPORTS, like="mailto:security@your-council.org")
