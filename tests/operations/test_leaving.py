@@ -21,7 +21,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from partners.models import Document
-from tests.factories import make_city
+from tests.factories import SCAN, make_city, make_document, make_memorandum, publish
 from tests.leaks import OFFICE, READER, WORD, hide_one_of_each, two_worlds
 from twinning.core.history.events import HistoryEvent
 from twinning.core.history.snapshots import part_relations
@@ -230,12 +230,33 @@ def event_of(city) -> dict:
     return about | {"snapshot": records.take(city)}
 
 
+def test_log_tells_what_a_deleted_record_had():
+    city = make_city("Colombo", internal_notes="Letter of 2010.")
+    HistoryEvent.objects.create(**event_of(city) | {"what": "delete"})
+    city.delete()
+    *_older, line = records.log()
+    assert (line["record"], line["kind"], line["what"]) == ("Colombo", "city", "Deleted")
+    assert line["content"]["Internal notes"] == "Letter of 2010."
+
+
 def test_every_kind_of_record_is_taken_along_or_left_out_for_a_reason():
     kinds = {*records.FOLDERS, *records.READERS, *records.BESIDE}
     kinds |= {relation.related_model for model in records.FOLDERS for relation in part_relations(model)}
     assert {model._meta.label for model in apps.get_models()} - {
         model._meta.label for model in kinds
     } == LEFT_OUT.keys()
+
+
+def test_files_are_whole_where_nginx_would_send_them(settings, tmp_path):
+    settings.ACCEL_REDIRECT = "/internal/"
+    agreement = make_memorandum(publish(make_city("Brno")))
+    document = make_document(agreement)
+    publish(agreement)
+    with folders.writing(tmp_path / "all") as folder:
+        copy = static_copy.StaticCopy(folder, "", at=timezone.now(), say=str)
+        copy._take(document.get_absolute_url(), is_linked=True)
+        copy._queue.close()
+    assert (tmp_path / f"all{document.get_absolute_url()}").read_bytes() == SCAN
 
 
 def test_folder_that_is_not_empty_stays_as_it_is(tmp_path):

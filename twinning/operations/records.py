@@ -23,7 +23,7 @@ from twinning.core.fields.moments import moment_in_words
 from twinning.core.files.private import PrivateFile
 from twinning.core.history.compare import Names, differences, display_name, display_value
 from twinning.core.history.describe import describe
-from twinning.core.history.events import HistoryEvent
+from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.history.snapshots import part_relations, rows_of, take
 from twinning.core.models import ExternalId, OldSlug, Page, Photo, PreviewLink, SetAside, User, WorkingCopy
 from twinning.core.photos.uses import PhotoUse
@@ -251,5 +251,12 @@ def log() -> Iterator[dict]:
     for event in batches(HistoryEvent):
         [entry] = describe([event])
         about = {"record": event.name} | ({"kind": event.content_type.name} if event.content_type else {})
-        gone = {"content": event.snapshot} if event.what == "delete" and event.snapshot else {}
-        yield about | in_words(entry) | gone
+        yield about | in_words(entry) | _last_content(event)
+
+
+def _last_content(event: HistoryEvent) -> dict:
+    """What a record had when it was deleted: nothing else tells of it any more."""
+    model = event.content_type and event.content_type.model_class()
+    if event.what != EventKind.DELETE or not event.snapshot or not model:
+        return {}
+    return {"content": {one["field"]: one["after"] for one in _changes(model, None, event.snapshot)}}

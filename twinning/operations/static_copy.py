@@ -137,7 +137,7 @@ class StaticCopy:
 
     def _add_redirect(self, address: str, to: str) -> None:
         to = to.removeprefix(settings.SITE_URL)
-        self._follow([to])
+        self._follow([to] if to.startswith("/") else [])
         place, html = copied_pages.place_of(address), copied_pages.redirect_page(to)
         if place != copied_pages.place_of(to):  # a slash is no other page
             self._add(place, [html.encode()])
