@@ -11,12 +11,13 @@ from partners.countries import PartnerCountries, names_of
 from partners.doubles import Known
 from partners.gazetteer import KnownPlace, PlacesByName
 from partners.kinds import partnership_kinds
-from partners.models import City
+from partners.models import City, Focus, Theme
 from partners.models.standing import Holder
 from twinning.core.fields.dates import PartialDate
-from twinning.core.imports.cells import degrees, number, one_of, paragraphs
+from twinning.core.imports.cells import degrees, listed, number, one_of, paragraphs
 from twinning.core.imports.columns import EXTERNAL_ID, OF_ID, Target, key_of
 from twinning.core.imports.importing import Importer
+from twinning.core.imports.others import Others
 from twinning.core.imports.plans import Row
 
 
@@ -42,6 +43,9 @@ def country(text: str) -> str:
 LOOK_UP = gettext_lazy("If it is empty, it is looked up in the gazetteer by the name.")
 LOOKED_UP = ("country", "latitude", "longitude", "time_zone")
 MOST_NAMED = 4
+THEMES_OF_NEW = gettext_lazy(
+    "Of a new city. Names or addresses, with semicolons between them; they have to be here already."
+)
 
 
 class CityImporter(Importer):
@@ -73,6 +77,7 @@ class CityImporter(Importer):
         Target("story", gettext_lazy("Story"), "", ("history",), paragraphs),
         Target("decision_body", gettext_lazy("Decided by"), "Full council"),
         Target("decision_on", gettext_lazy("Decided on"), "2 June 1969", (), PartialDate.parse),
+        Target("themes", gettext_lazy("Themes"), "", ("theme",), listed, THEMES_OF_NEW),
         Target("internal_notes", gettext_lazy("Internal notes"), "", ("notes", "remarks")),
     )  # fmt: skip
 
@@ -85,12 +90,32 @@ class CityImporter(Importer):
         self.known = Known()
 
     @cached_property
+    def themes(self) -> Others:
+        return Others(Theme)
+
+    @cached_property
+    def focuses(self) -> dict[int, set[int]]:
+        """The themes of each city."""
+        found = defaultdict(set)
+        for city, theme in Focus.objects.order_by().values_list("city", "theme"):
+            found[city].add(theme)
+        return found
+
+    @cached_property
     def places(self) -> PlacesByName:
         return PlacesByName()
 
     def named(self, row: Row) -> list[City]:
         values = row.values
         return self.by_name[key_of(values.get("name", "")), values.get("country", "")]
+
+    def complete(self, row: Row) -> None:
+        super().complete(row)
+        if "themes" in row.values:
+            try:
+                row.values["themes"] = self.themes.keys(row.values["themes"])
+            except ValidationError as error:
+                row.refuse(self.label("themes"), " ".join(error.messages))
 
     def propose(self, row: Row) -> set[str]:
         refused = self._look_up(row)
@@ -136,8 +161,29 @@ class CityImporter(Importer):
             row.refuse(labels["population_year"], _("Say which year the population is from."))
         if city.latitude == 0 == city.longitude:
             row.refuse(labels["latitude"], _("0, 0 lies in the sea off Africa. Leave both empty, or look them up."))
+        self._check_themes(row, city, labels["themes"])
         self._check_name(row, city, labels["name"])
         self.check_address(row)
+
+    def _check_themes(self, row: Row, city: City, label: str) -> None:
+        """Themes stand in the form with the time in which they were worked on: only a new city gets them from a file."""
+        wanted = row.values.get("themes")
+        if city.pk and wanted and not set(wanted) <= self.focuses[city.pk]:
+            row.refuse(label, _("Themes come along with new cities only; add them in the form of this one."))
+
+    def _note_differences(self, row: Row, before: dict) -> None:
+        super()._note_differences(row, before)
+        if row.record.pk is None and row.values.get("themes"):
+            target = next(target for target in self.targets if target.field == "themes")
+            row.compare(target, [], row.values["themes"], shown=self._names_of_themes)
+
+    def _names_of_themes(self, keys: list[int]) -> str:
+        return ", ".join(str(self.themes.records[key]) for key in keys)
+
+    def write_parts(self, rows: list[Row]) -> None:
+        Focus.objects.bulk_create(
+            Focus(city=row.record, theme_id=key) for row in rows for key in row.values.get("themes", ())
+        )
 
     def _check_name(self, row: Row, city: City, label: str) -> None:
         earlier = self.rows_by_name.setdefault(city.name, row.number)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.imports.cities import CityImporter
 from partners.models import City
-from tests.factories import hide, make_city, make_superuser, make_user, publish
+from tests.factories import hide, make_city, make_superuser, make_theme, make_user, publish
 from twinning.core.history.events import EventKind, HistoryEvent
 from twinning.core.imports.columns import match
 from twinning.core.imports.plans import Outcome, Plan, Row
@@ -272,6 +272,21 @@ def test_command_says_what_is_wrong(tmp_path):
         command(tmp_path, "")
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_cities", tmp_path / "nothing.csv")
+
+
+def test_new_city_gets_its_themes_and_one_that_is_there_is_told_where_they_are_added():
+    _culture, climate = make_theme("Culture"), make_theme("Climate")
+    row = BRNO | {"Themes": "Culture; climate"}
+    write(row)
+    city = City.objects.get()
+    assert sorted(focus.theme.name for focus in city.focuses.all()) == ["Climate", "Culture"]
+    assert len(HistoryEvent.objects.of(city).get().snapshot["parts"]["focuses"]) == 2
+    assert outcomes(plan_of(row)[1]) == ["unchanged"]
+    city.focuses.filter(theme=climate).delete()
+    [again] = plan_of(row)[1].rows
+    assert again.problems == [("Themes", "Themes come along with new cities only; add them in the form of this one.")]
+    [wrong] = plan_of(BRNO | {"Themes": "Sport"})[1].rows
+    assert wrong.problems[0][0] == "Themes"
 
 
 def test_template_can_be_imported_as_it_is(tmp_path):

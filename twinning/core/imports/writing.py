@@ -109,7 +109,11 @@ class Writing:
                 for row in rows
                 for key in row.related.get(name, ())
             )
+        self.write_parts(rows)
         self._note(records, EventKind.ADD, by=by)
+
+    def write_parts(self, rows: list[Row]) -> None:
+        """Write the parts of new records that columns fill."""
 
     def _write_drafts(self, rows: list[Row], *, by) -> None:
         records = [row.record for row in rows]
