@@ -39,6 +39,7 @@ from partners.models import (
     memoranda,
     standing,
 )
+from partners.oldpage.pages import OldPage
 from partners.verb_pages import VerbPages
 from partners.wikidata.pages import WikidataPages
 from partners.writing import CHECKS
@@ -96,7 +97,7 @@ def editors_of_cities():
 
 
 @admin.register(City)
-class CityAdmin(PlaceFinding, WikidataPages, ImportPages, KindForms, PublishableAdmin):
+class CityAdmin(PlaceFinding, WikidataPages, OldPage, ImportPages, KindForms, PublishableAdmin):
     Media = PlacesMedia
     form = CityForm
     writing_checks = CHECKS
