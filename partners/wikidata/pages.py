@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from partners.wikidata.statements import QUERY, Statement, read
 from twinning.core.files import scanner
 from twinning.core.files.private import check_size
 from twinning.core.files.uploads import once_per_upload
+from twinning.core.spreadsheets.sheets import NotReadable
 
 QUERY_SERVICE = "https://query.wikidata.org/#"
 KNOWN = "known"  # what the file said of our city, for the page that sends the commands
@@ -98,7 +99,10 @@ class WikidataPages:
         """The commands for QuickStatements as a file."""
         if request.method != "POST" or not settings.HOME_WIKIDATA:
             return HttpResponseNotAllowed(["POST"])
-        statements = read(given.encode()) if (given := request.POST.get(KNOWN, "")).strip("[] ") else []
+        try:
+            statements = read(given.encode()) if (given := request.POST.get(KNOWN, "")).strip("[] ") else []
+        except NotReadable:
+            return HttpResponseBadRequest()  # no page of ours sends that
         found: Comparison = compare(statements, home=settings.HOME_WIKIDATA, at=request.visit.at)
         return HttpResponse(
             commands(found.lines),

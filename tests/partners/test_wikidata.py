@@ -191,6 +191,7 @@ def test_pages_show_the_result_and_send_the_commands(settings):
     sent = client.post(reverse("admin:partners_city_wikidata_file"), {"known": response.context["known"]})
     assert sent.content.decode().startswith(f"{HOME}\tP190\t{DORTMUND}\t")
     assert "attachment" in sent["Content-Disposition"]
+    assert client.post(reverse("admin:partners_city_wikidata_file"), {"known": "{"}).status_code == 400
     assert list(City.objects.all()) == [dortmund]
 
 
