@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models.lookups import Exact
 
 from partners.models import (
     City,
@@ -117,11 +119,29 @@ def agreements(at: datetime, city: int, theme: int):
     return public.with_status(on=local_day(at), at=at).with_parties(at=at)
 
 
+NO_TEXT = Value("", TextField())
+# What a row of the register or a place in a chain says.
+OF_A_ROW = (
+    "slug", "title", "kind", "other_parties", "planned", "planned_place", "signed", "is_signed_on_unknown_day", "place",
+    "ends", "renewal_months", "notice_on", "ended_on", "renews", "amends",
+)  # fmt: skip
+
+
+def _day_as_text(*names: str) -> Coalesce:
+    """The first of some days that there is, as “1996-05-01”; empty if there is none."""
+    return Coalesce(*(Cast(name, TextField()) for name in names), NO_TEXT)
+
+
 @compiled
 def register(at: datetime, on: date):
-    """The public agreements with their status on a day, as rows of what the register is narrowed and sorted by."""
-    dates = ("signed_earliest", "signed_latest", "ended_on_earliest", "ends_latest")
-    public = Memorandum.objects.published(at=at).with_status(on=on, at=at).order_by()
+    """The public agreements with their status on a day, as rows of what the register is narrowed and sorted by.
+
+    They are texts, which no driver has to read: key, status, kind, year and first day of the signing, end, title, slug.
+    """
+    begin, latest = (_day_as_text(f"signed_{end}") for end in ("earliest", "latest"))
+    year = Case(When(Exact(Substr(begin, 1, 4), Substr(latest, 1, 4)), then=Substr(begin, 1, 4)), default=NO_TEXT, output_field=TextField())
+    dates = {"year": year, "begin": begin, "until": _day_as_text("ended_on_earliest", "ends_latest")}
+    public = Memorandum.objects.published(at=at).with_status(on=on, at=at).annotate(**dates).order_by()
     return public.values_list("pk", "status_now", "kind", *dates, "folded", "slug")
 
 
@@ -141,9 +161,9 @@ def register_themes(at: datetime):
 
 @compiled
 def register_rows(at: datetime, on: date, keys: list[int]):
-    """Some public agreements with status on a day and parties, without their long texts."""
+    """Some public agreements with status on a day and parties, and with no more than a row says."""
     public = Memorandum.objects.published(at=at).filter(pk__among=keys)
-    return public.with_status(on=on, at=at).with_parties(at=at).defer("purpose", "internal_notes").order_by()
+    return public.with_status(on=on, at=at).with_parties(at=at).only(*OF_A_ROW).order_by()
 
 
 @compiled

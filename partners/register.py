@@ -4,12 +4,14 @@ What narrows it is asked as plain rows of all agreements and counted here; only 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,12 +19,14 @@ from django.utils.translation import gettext_lazy
 
 from partners import queries
 from partners.kinds import agreement_kind
+from partners.models import Memorandum
 from partners.models.life import Status
 from twinning.core.fields.dates import PartialDate
-from twinning.core.fields.folding import fold
+from twinning.core.fields.folding import fold, sort_key
 from twinning.core.search.choosers import MOST_LINKS, Chooser, options_of
+from twinning.core.templatetags.text import by_name
 from twinning.core.web.filters import FilterLink
-from twinning.core.web.http import query_string, text_parameter
+from twinning.core.web.http import address, query_string, text_parameter
 from twinning.core.web.paging import numbered_page
 
 AGREEMENTS_A_PAGE = 25
@@ -30,22 +34,46 @@ LAST_YEAR = 2999
 
 
 class Fact(NamedTuple):
-    """What the register is narrowed and sorted by, of one agreement."""
+    """What the register is narrowed and sorted by, of one agreement; ``year`` is that of the signing, if it is certain."""
 
     pk: int
     status: str
     kind: str
-    signed: date | None
-    signed_latest: date | None
-    ended: date | None
-    ends: date | None
+    year: str
+    signed: str
+    until: str
     title: str
     slug: str
 
-    @property
-    def year(self) -> str:
-        """The year in which it was signed, if that is certain."""
-        return str(self.signed.year) if self.signed and self.signed.year == self.signed_latest.year else ""
+
+class Row(NamedTuple):
+    """What the page says of one agreement, in words."""
+
+    title: str
+    url: str
+    kind: str
+    parties: str
+    signed: str
+    until: str
+    status: str
+    status_name: str
+
+    @classmethod
+    def of(cls, memorandum: Memorandum, *, kind: str, status: str) -> "Row":
+        names = [*(city["name"] for city in by_name(memorandum.parties)), memorandum.other_parties]
+        return cls(
+            memorandum.title, memorandum.get_absolute_url(), kind, ", ".join(filter(None, names)), _signing(memorandum),
+            str(memorandum.shown_until or ""), memorandum.status_now, status,
+        )  # fmt: skip
+
+
+def _signing(memorandum: Memorandum) -> str:
+    """When and where it was signed, or what is known instead."""
+    if memorandum.status_now == Status.NEGOTIATED:
+        return _("Not yet")
+    if memorandum.signed:
+        return ", ".join(filter(None, [str(memorandum.signed), memorandum.place]))
+    return " ".join(render_to_string("partners/_signed.html", {"memorandum": memorandum}).split())
 
 
 class Filter(NamedTuple):
@@ -81,11 +109,12 @@ UNKNOWN = {
     "year": gettext_lazy("No agreement was signed in “%(asked)s”."),
 }
 STATUSES = list(Status.values)
+NEVER = date.max.isoformat()
 # By what each column sorts; what has no date stands first among the newest, because it is still to come.
 SORTS: dict[str, Callable[[Fact], tuple]] = {
     "title": lambda fact: (fact.title, fact.slug),
-    "signed": lambda fact: (fact.signed or date.max, fact.slug),
-    "until": lambda fact: (fact.ended or fact.ends or date.max, fact.slug),
+    "signed": lambda fact: (fact.signed or NEVER, fact.slug),
+    "until": lambda fact: (fact.until or NEVER, fact.slug),
     "status": lambda fact: (STATUSES.index(fact.status), fact.slug),
 }
 HEADS = {
@@ -170,10 +199,8 @@ class Register:
         found = map(Fact._make, queries.register(at=self.at, on=self.day))
         if self.day >= self.today:
             return list(found)
-        was_there = (
-            fact for fact in found if fact.status != Status.PLANNED or (fact.signed and fact.signed <= self.day)
-        )
-        return list(was_there)
+        day = self.day.isoformat()
+        return [fact for fact in found if fact.status != Status.PLANNED or (fact.signed and fact.signed <= day)]
 
     @cached_property
     def _ties(self) -> dict[str, dict[int, list[str]]]:
@@ -191,37 +218,37 @@ class Register:
         return {"city": {}, "theme": {}}
 
     @cached_property
+    def _numbers(self) -> dict[str, Counter]:
+        """How many agreements of that day have each value of each filter."""
+        return {name: self._count(name, self.facts) for name in LABELS}
+
+    @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         """The values of each filter that some agreement has, with what people read, in their order."""
-        ties = self._ties
-        there = {name: {slug for fact in self.facts for slug in ties[name].get(fact.pk, ())} for name in ties}
-        named = {
-            name: sorted(((slug, self._tied[name][slug]) for slug in slugs), key=lambda pair: fold(pair[1]))
-            for name, slugs in there.items()
-        }
-        kinds, years = {fact.kind for fact in self.facts}, {fact.year for fact in self.facts} - {""}
+        numbers = self._numbers
+        named = {name: [(slug, self._tied[name][slug]) for slug in numbers[name]] for name in self._ties}
+        named["kind"] = [(code, agreement_kind(code)) for code in numbers["kind"]]
         return {
             "status": {status.value: str(status.label) for status in Status},
-            "city": dict(named["city"]),
-            "theme": dict(named["theme"]),
-            "kind": dict(sorted(((code, agreement_kind(code)) for code in kinds), key=lambda pair: fold(pair[1]))),
-            "year": {year: year for year in sorted(years, reverse=True)},
+            **{name: dict(sorted(pairs, key=lambda pair: sort_key(pair[1]))) for name, pairs in named.items()},
+            "year": {year: year for year in sorted(numbers["year"], reverse=True)},
         }
 
-    def _values_of(self, name: str, fact: Fact) -> Iterable[str]:
+    def _count(self, name: str, facts: list[Fact]) -> Counter:
         if name in self._ties:
-            return self._ties[name].get(fact.pk, ())
-        value = getattr(fact, name)
-        return (value,) if value else ()
+            ties = self._ties[name]
+            return Counter(chain.from_iterable(ties[fact.pk] for fact in facts if fact.pk in ties))
+        return Counter(filter(None, map(attrgetter(name), facts)))
+
+    def _has(self, fact: Fact, name: str, value: str) -> bool:
+        return value in self._ties[name].get(fact.pk, ()) if name in self._ties else getattr(fact, name) == value
 
     def _fitting(self, *, but: str = "") -> list[Fact]:
         """The agreements that have all chosen values, leaving one filter out of account."""
         chosen = {name: value for name, value in self.chosen.items() if value and name != but}
         if not chosen:
             return self.facts
-        return [
-            fact for fact in self.facts if all(value in self._values_of(name, fact) for name, value in chosen.items())
-        ]
+        return [fact for fact in self.facts if all(self._has(fact, *pair) for pair in chosen.items())]
 
     # What the page shows ----------------------------------------------------------------------------------------------
 
@@ -229,8 +256,7 @@ class Register:
     def page(self):
         """The agreements of the page that was asked for, in the chosen order."""
         sort = self.sort or USUAL
-        facts = sorted(self._fitting(), key=SORTS["signed"], reverse=True)
-        facts.sort(key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+        facts = sorted(self._fitting(), key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
         size = max(len(facts), 1) if self.is_whole else AGREEMENTS_A_PAGE
         page = numbered_page(self.request, [fact.pk for fact in facts], size=size, **self.kept)
         found = queries.register_rows(at=self.at, on=self.day, keys=list(page.records)) if page.records else []
@@ -239,6 +265,14 @@ class Register:
             memorandum.shown_until = memorandum.until(on=self.day, today=self.today)
         return page._replace(records=[by_key[key] for key in page.records if key in by_key])
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The agreements of that page, in words."""
+        statuses, kinds = self._names["status"], self._names["kind"]
+        return tuple(
+            Row.of(one, kind=kinds[one.kind], status=statuses[one.status_now]) for one in self.page.records
+        )
+
     @cached_property
     def filters(self) -> list[Filter]:
         """The filters; each link keeps what is chosen in the others, and says how many it leads to."""
@@ -246,13 +280,13 @@ class Register:
 
     def _filter(self, name: str) -> Filter:
         label, everything, another = LABELS[name]
-        numbers = Counter(value for fact in self._fitting(but=name) for value in self._values_of(name, fact))
+        fitting = self._fitting(but=name)
+        numbers = self._numbers[name] if fitting is self.facts else self._count(name, fitting)
         chosen, kept, chooser = self.chosen[name], {key: value for key, value in self.kept.items() if key != name}, None
         offered = [(value, named) for value, named in self._names[name].items() if numbers[value] or value == chosen]
         if len(offered) > MOST_LINKS:
-            chooser = Chooser(
-                name, reverse("partners:memoranda"), {k: v for k, v in kept.items() if v}, options_of(offered)
-            )
+            given = {key: value for key, value in kept.items() if value}
+            chooser = Chooser(name, address("partners:memoranda"), given, options_of(offered))
             offered = [pair for pair in offered if pair[0] == chosen]
         links = [FilterLink(everything, self._address(**{name: ""}), not chosen)]
         for value, named in offered:
@@ -272,4 +306,4 @@ class Register:
         return found
 
     def _address(self, **changed: str) -> str:
-        return reverse("partners:memoranda") + query_string(**self.kept | changed)
+        return address("partners:memoranda") + query_string(**self.kept | changed)

@@ -68,11 +68,8 @@ class _Statement:
         self._compiler = queryset.query.get_compiler(using)
         self._sql, self._params = self._compiler.as_sql()
         self._is_flat = queryset._iterable_class is FlatValuesListIterable
-        self._has_plain_rows = self._is_flat or queryset._iterable_class is ValuesListIterable
-        if queryset.query.annotations or self._compiler.get_converters(
-            [column for column, *_rest in self._compiler.select]
-        ):
-            self._has_plain_rows = False
+        is_list = self._is_flat or queryset._iterable_class is ValuesListIterable
+        self._has_plain_rows = is_list and not self._compiler.get_converters([one for one, *_ in self._compiler.select])
 
     def run(self, values: dict[str, Any], using: str) -> list:
         connection = connections[using]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from twinning.core.fields.folding import fold
+from twinning.core.fields.folding import fold, sort_key
 
 MOST_LINKS = 12  # of a filter; with more values it is a chooser
 
@@ -32,11 +32,11 @@ class Chooser(NamedTuple):
     options: Sequence[Option]
 
 
-def options_of(choices: Iterable[tuple[str, str]]) -> list[Option]:
+def options_of(choices: Iterable[tuple[str, str]]) -> tuple[Option, ...]:
     """The options for pairs of value and name: by name, or by value where two share a name."""
-    choices = list(choices)
-    namesakes = Counter(fold(name) for _value, name in choices)
-    return [Option(name) if namesakes[fold(name)] == 1 else Option(value, name) for value, name in choices]
+    choices = tuple(choices)
+    namesakes = Counter(sort_key(name) for _value, name in choices)
+    return tuple(Option(name) if namesakes[sort_key(name)] == 1 else Option(value, name) for value, name in choices)
 
 
 def record_named[Record: Named](records: Iterable[Record], asked: str) -> Record | None:
