@@ -119,7 +119,7 @@ def agreements(at: datetime, city: int, theme: int):
     return public.with_status(on=local_day(at), at=at).with_parties(at=at)
 
 
-NO_TEXT = Value("", TextField())
+NEVER = date.max.isoformat()
 # What a row of the register or a place in a chain says.
 OF_A_ROW = (
     "slug", "title", "kind", "other_parties", "planned", "planned_place", "signed", "is_signed_on_unknown_day", "place",
@@ -128,19 +128,22 @@ OF_A_ROW = (
 
 
 def _day_as_text(*names: str) -> Coalesce:
-    """The first of some days that there is, as “1996-05-01”; empty if there is none."""
-    return Coalesce(*(Cast(name, TextField()) for name in names), NO_TEXT)
+    """The first of some days that there is, as “1996-05-01”; NEVER if there is none."""
+    return Coalesce(*(Cast(name, TextField()) for name in names), Value(NEVER, TextField()))
 
 
 @compiled
 def register(at: datetime, on: date):
     """The public agreements with their status on a day, as rows of what the register is narrowed and sorted by.
 
-    They are texts, which no driver has to read: key, status, kind, year and first day of the signing, end, title, slug.
+    They are texts, which no driver has to read: status, kind, year and first day of the signing, end, title and slug.
     """
-    begin, latest = (_day_as_text(f"signed_{end}") for end in ("earliest", "latest"))
-    year = Case(When(Exact(Substr(begin, 1, 4), Substr(latest, 1, 4)), then=Substr(begin, 1, 4)), default=NO_TEXT, output_field=TextField())
-    dates = {"year": year, "begin": begin, "until": _day_as_text("ended_on_earliest", "ends_latest")}
+    first, last = (Substr(Cast(f"signed_{end}", TextField()), 1, 4) for end in ("earliest", "latest"))
+    dates = {
+        "year": Case(When(Exact(first, last), then=first), default=Value(""), output_field=TextField()),
+        "begin": _day_as_text("signed_earliest"),
+        "until": _day_as_text("ended_on_earliest", "ends_latest"),
+    }
     public = Memorandum.objects.published(at=at).with_status(on=on, at=at).annotate(**dates).order_by()
     return public.values_list("pk", "status_now", "kind", *dates, "folded", "slug")
 

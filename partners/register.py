@@ -34,7 +34,10 @@ LAST_YEAR = 2999
 
 
 class Fact(NamedTuple):
-    """What the register is narrowed and sorted by, of one agreement; ``year`` is that of the signing, if it is certain."""
+    """What the register is narrowed and sorted by, of one agreement; ``year`` is that of the signing, if it is certain.
+
+    ``signed`` and ``until`` are days as texts, which sort as days do; NEVER if there is none.
+    """
 
     pk: int
     status: str
@@ -109,12 +112,11 @@ UNKNOWN = {
     "year": gettext_lazy("No agreement was signed in “%(asked)s”."),
 }
 STATUSES = list(Status.values)
-NEVER = date.max.isoformat()
 # By what each column sorts; what has no date stands first among the newest, because it is still to come.
 SORTS: dict[str, Callable[[Fact], tuple]] = {
-    "title": lambda fact: (fact.title, fact.slug),
-    "signed": lambda fact: (fact.signed or NEVER, fact.slug),
-    "until": lambda fact: (fact.until or NEVER, fact.slug),
+    "title": attrgetter("title", "slug"),
+    "signed": attrgetter("signed", "slug"),
+    "until": attrgetter("until", "slug"),
     "status": lambda fact: (STATUSES.index(fact.status), fact.slug),
 }
 HEADS = {
@@ -200,7 +202,7 @@ class Register:
         if self.day >= self.today:
             return list(found)
         day = self.day.isoformat()
-        return [fact for fact in found if fact.status != Status.PLANNED or (fact.signed and fact.signed <= day)]
+        return [fact for fact in found if fact.status != Status.PLANNED or fact.signed <= day]
 
     @cached_property
     def _ties(self) -> dict[str, dict[int, list[str]]]:
@@ -269,9 +271,7 @@ class Register:
     def rows(self) -> tuple[Row, ...]:
         """The agreements of that page, in words."""
         statuses, kinds = self._names["status"], self._names["kind"]
-        return tuple(
-            Row.of(one, kind=kinds[one.kind], status=statuses[one.status_now]) for one in self.page.records
-        )
+        return tuple(Row.of(one, kind=kinds[one.kind], status=statuses[one.status_now]) for one in self.page.records)
 
     @cached_property
     def filters(self) -> list[Filter]:
