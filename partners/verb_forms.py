@@ -138,7 +138,19 @@ class FollowForm(VerbForm):
 
 
 class RenewForm(FollowForm):
+    """Also proposes the new end."""
+
     suggested = gettext_lazy("Renewal of: %(title)s")
+    ends = _day(
+        gettext_lazy("Ends on"), required=False,
+        help_text=gettext_lazy(
+            "Where the old term is known: another as long, from the day after it. Change it, or leave it empty for no end."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, agreement, *args):
+        super().__init__(agreement, *args)
+        self.fields["ends"].initial = agreement.next_end
 
 
 class AmendForm(FollowForm):

@@ -5,6 +5,7 @@ latest. So the status of a past day does not change when something happens today
 """
 
 import calendar
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -17,6 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.agreement_parts import Suspension
 from twinning.core.fields.characters import LineField
 from twinning.core.fields.dates import PartialDate
+
+# A year, a month or a day that is known; 21 to 24 in place of a month are seasons.
+_POINT = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?")
+LAST_YEAR = 2999  # up to which an end is proposed
 
 
 class Status(models.TextChoices):
@@ -170,6 +175,21 @@ class Life:
         end = self.end_after_notice(on)
         return end and end - timedelta(days=self.notice_days)
 
+    @property
+    def next_end(self) -> PartialDate | None:
+        """The end of another term of the same length, no more precise than both ends of this one; None if nobody can tell."""
+        begin, end = self.begin, self.ends
+        if self.renewal_months or self.ended_on or not (begin and end) or begin.earliest > end.earliest:
+            return None
+        precision = min(len(begin.edtf), len(end.edtf))
+        if not (_POINT.fullmatch(begin.edtf) and _POINT.fullmatch(end.edtf)) or end.year >= LAST_YEAR:
+            return None
+        if precision == len("2021-02-12"):
+            return PartialDate.of(_end_of_another_term(begin.earliest, end.earliest))
+        months = _months_of_term(begin, end, precision)
+        later = _months_later(end.earliest.replace(day=1), months)
+        return PartialDate.parse(later.isoformat()[:precision]) if months else None
+
     # Doubts -----------------------------------------------------------------------------------------------------------
 
     def doubts(self) -> list[str]:
@@ -209,6 +229,22 @@ def _overlap(earlier: tuple[str, PartialDate], later: tuple[str, PartialDate]) -
         return ""
     said = {"name": name, "date": first, "other_name": other_name, "other_date": second}
     return _("Nobody can tell which came first: “%(name)s” is %(date)s, “%(other_name)s” is %(other_date)s.") % said
+
+
+def _end_of_another_term(begin: date, end: date) -> date:
+    """The last day of a term that begins on the day after another, and has as many months and days."""
+    following = end + timedelta(days=1)
+    months = (following.year - begin.year) * 12 + following.month - begin.month - (following.day < begin.day)
+    return _months_later(following, months) + (following - _months_later(begin, months)) - timedelta(days=1)
+
+
+def _months_of_term(begin: PartialDate, end: PartialDate, precision: int) -> int:
+    """How long a term is of which only years or months are known: from 2021 to 2026, five years; 1 July 2021 to June 2026 too."""
+    is_by_years, first = precision == len("2021"), begin.earliest
+    months = (end.earliest.year - first.year) * 12 + (0 if is_by_years else end.earliest.month - first.month)
+    is_from_the_first = len(begin.edtf) > precision and first.day == 1 and (first.month == 1 or not is_by_years)
+    is_nearly_years = not is_by_years and (months + 1) % 12 == 0
+    return months + (12 if is_by_years else 1) if is_from_the_first or is_nearly_years else months
 
 
 def _months_later(day: date, months: int) -> date:

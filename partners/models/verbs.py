@@ -191,11 +191,20 @@ class Verbs:
         with self._doing("abandon", by=by, at=at, decision=decision, remark=remark) as fresh:
             fresh.abandoned_on, fresh.end_reason = abandoned_on, end_reason
 
-    def renew(self, *, by, at: datetime, title: str, planned: PartialDate | None = None, remark: str = ""):
+    def renew(
+        self,
+        *,
+        by,
+        at: datetime,
+        title: str,
+        planned: PartialDate | None = None,
+        ends: PartialDate | None = None,
+        remark: str = "",
+    ):
         """Begin the draft that takes its place; returns that."""
         terms = ("kind", "other_parties", "purpose", "languages", "renewal_months", "notice_days")
-        filled = {name: getattr(self, name) for name in terms}
-        return self._followed("renew", {"renews": self, "title": title, "planned": planned, **filled}, by, at, remark)
+        filled = {name: getattr(self, name) for name in terms} | {"title": title, "planned": planned, "ends": ends}
+        return self._followed("renew", {"renews": self, **filled}, by, at, remark)
 
     def amend(self, *, by, at: datetime, title: str, planned: PartialDate | None = None, remark: str = ""):
         """Begin the draft of an addendum; returns that."""

@@ -292,3 +292,37 @@ def test_suspension_lies_within_the_agreement():
     assert refusal(Suspension(memorandum=memorandum, begins="2017", reason="War.").full_clean) == ["begins: too_early"]
     spell = Suspension(memorandum=memorandum, begins="2020", ends="2019", reason="War.")
     assert refusal(spell.full_clean) == ["partners_suspension_ends_after_it_begins"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "ends", "proposed"),
+    [
+        ("12 February 2021", "11 February 2026", "2031-02-11"),
+        ("1 March 2019", "29 February 2024", "2029-02-28"),
+        ("1 March 2021", "28 February 2026", "2031-02-28"),
+        ("30 November 2020", "15 January 2021", "2021-03-04"),
+        ("2021", "2026", "2031"),
+        ("12 February 2021", "2026", "2031"),
+        ("1 January 2021", "2025", "2030"),
+        ("2021", "30 June 2026", "2031"),
+        ("July 2021", "June 2026", "2031-06"),
+        ("1 July 2021", "June 2026", "2031-06"),
+        ("15 June 2021", "June 2026", "2031-06"),
+        ("2021", "", None),
+        ("2021", "about 2026", None),
+        ("2021", "spring 2026", None),
+        ("2021", "2021", None),
+        ("1990s", "2026", None),
+        ("2021", "31 December 9999", None),
+    ],
+)
+def test_another_term_is_as_long_as_the_first_and_no_more_precise(begin, ends, proposed):
+    memorandum = Memorandum(signed=begin, ends=ends)
+    assert (memorandum.next_end and memorandum.next_end.edtf) == proposed
+
+
+def test_no_other_term_is_proposed_where_it_renews_itself_or_was_ended():
+    term = {"signed": "2021", "ends": "2026"}
+    assert Memorandum(**term).next_end
+    assert not Memorandum(**term, renewal_months=12).next_end
+    assert not Memorandum(**term, ended_on="2024").next_end

@@ -116,6 +116,33 @@ def test_renewal_is_a_draft_filled_from_the_old_one(writer):
     assert Memorandum.objects.count() == 2
 
 
+def test_renewal_of_a_five_year_agreement_proposes_five_years_more_and_takes_another_end(writer):
+    terms = {"signed": "12 February 2021", "ends": "11 February 2026", "notice_days": 90}
+    client, first = signed_in(writer), publish(make_memorandum(make_city(), **terms))
+    form = client.get(page_of(first, "renew")).context["form"]
+    assert str(form["ends"].value()) == "11 February 2031"
+    client.post(page_of(first, "renew"), {"title": "Five more years", "ends": "end of 2031"})
+    assert not Memorandum.objects.filter(renews=first).exists()
+    client.post(page_of(first, "renew"), {"title": "Five more years", "ends": "31 December 2031"})
+    second = Memorandum.objects.get(renews=first)
+    assert (str(second.ends), second.notice_days) == ("31 December 2031", 90)
+
+
+def test_three_parties_are_each_asked_who_signed_and_each_has_a_side_on_the_page(writer, client):
+    city = publish(make_city("Lille", since="1968"))
+    plan = make_memorandum(city, signed="", other_parties="Port of Hull", signatories_unknown=False)
+    offices = {"council": "Leader", f"city-{city.pk}": "Mayor", "party-0": "Harbour master"}
+    sent = {"signed": "2 June 2020"} | {f"office-{side}": office for side, office in offices.items()}
+    signed_in(writer).post(page_of(plan, "sign"), sent)
+    signed = publish(Memorandum.objects.get(pk=plan.pk))
+    sides = client.get(signed.get_absolute_url()).context["signatories"]
+    assert [(side.name, str(side.signed[0])) for side in sides] == [
+        ("Leeds", "Leader"), ("Lille", "Mayor"), ("Port of Hull", "Harbour master"),
+    ]  # fmt: skip
+    [row] = client.get("/agreements/").context["register"].rows
+    assert row.parties == "Lille, Port of Hull"
+
+
 def test_amendment_is_a_draft_and_the_old_one_stays_in_force(writer):
     first = publish(make_memorandum(make_city()))
     addendum = first.amend(by=writer, at=NOW, title="Addendum")
