@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Document, Memorandum
 from partners.models.life import ALIVE, Status, lead_time
 from partners.models.standing import Status as Standing
+from twinning.core.backoffice.reading import EDIT
+from twinning.core.publishing.copies import WorkingCopy
 
 LONG_NEGOTIATED = timedelta(days=365)
 QUIET = 3  # years
@@ -36,10 +39,14 @@ class Reminder:
 
     @property
     def url(self) -> str:
-        """The address in the back office of the form, at the right place, or of the page of the verb that is advised."""
-        opts = self.record._meta
-        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{self.page}", args=[self.record.pk])
-        return page + PLACES.get(self.code, "")
+        """The address in the back office of the form, at the right place, or of the page of the verb that is advised.
+
+        What is public is read first; its “Edit” leads to the same place, and a working copy that is there opens at once.
+        """
+        opts, place = self.record._meta, PLACES.get(self.code, "")
+        name = "copy" if self.page == "change" and getattr(self.record, "has_copy", False) else self.page
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[self.record.pk])
+        return f"{page}?{EDIT}=1{place}" if place else page
 
     @property
     def owners(self) -> set[int]:
@@ -109,7 +116,8 @@ def _agreements(on: date) -> models.QuerySet:
     parties = Prefetch("cities", City.objects.select_related("owner").only("name", "owner"))
     recorded = Memorandum.objects.filter(RECORDED).with_status(on=on, at=None)
     renewals = Prefetch("renewed_by__cities", parties.queryset)
-    found = recorded.annotate(has_document=Exists(documents)).select_related("renewed_by")
+    found = recorded.annotate(has_document=Exists(documents), has_copy=_has_copy(Memorandum))
+    found = found.select_related("renewed_by")
     return found.prefetch_related(parties, renewals).order_by()
 
 
@@ -155,7 +163,13 @@ def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
 def _cities(on: date) -> models.QuerySet:
     """The partnerships that have not ended, with the last day that is recorded of each kind of event."""
     there = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
-    return there.annotate(**{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}).order_by()
+    return there.annotate(has_copy=_has_copy(City), **{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}).order_by()
+
+
+def _has_copy(model: type[models.Model]) -> Exists:
+    """Whether somebody has begun a working copy."""
+    kind = ContentType.objects.get_for_model(model)
+    return Exists(WorkingCopy.objects.filter(content_type=kind, object_id=OuterRef("pk")))
 
 
 def _last(name: str) -> Subquery:

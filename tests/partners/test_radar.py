@@ -9,8 +9,9 @@ from partners.models import Delegation, Milestone, Outcome
 from partners.radar import dates_to_come, radar
 from tests.back_office import signed_in
 from tests.desks import names
-from tests.factories import make_city, make_document, make_memorandum, make_release, make_user, publish
+from tests.factories import make_city, make_document, make_memorandum, make_release, make_user, publish, submit
 from twinning.core.fields.date_words import day_in_words
+from twinning.core.publishing.copies import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,20 @@ def test_agreement_whose_renewal_has_begun_is_not_to_be_renewed_again(city):
     renewal.save()
     make_document(renewal)
     assert (needs(ending), needs(renewal)) == ([], [])
+
+
+def test_line_leads_to_the_form_itself_where_nobody_has_to_begin_one_first(city):
+    by, now = make_user("Administrator"), timezone.now()
+    draft, waits, public, copied = (make_memorandum(city, title=f"Paper {number}") for number in range(4))
+    submit(waits)
+    begin(publish(copied), by=by, at=now).submit(by=city.owner, at=now)
+    publish(public)
+    client, urls = signed_in(make_user("Approver")), {one.record: one.url for one in radar(on=TODAY)}
+    assert urls[copied].startswith(f"/admin/partners/memorandum/{copied.pk}/copy/")
+    for record in (draft, waits, public, copied):
+        opened = client.get(urls[record]).text
+        assert ('id="documents-group"' in opened) == (record != public)
+        assert urls[record].endswith("#documents-group")
 
 
 def test_radar_asks_three_times_however_much_there_is(django_assert_num_queries):
