@@ -311,7 +311,9 @@ class ProgrammeAdmin(EditorAdmin):
     )
 
     def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Programme.objects.exists()
+        if not hasattr(request, "has_introduction"):  # every page asks several times, for its lists of what there is
+            request.has_introduction = Programme.objects.exists()
+        return super().has_add_permission(request) and not request.has_introduction
 
     def has_delete_permission(self, request, obj=None):
         return False
