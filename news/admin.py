@@ -15,6 +15,7 @@ from news.imports import ReleaseImporter
 from news.models import ChangeNote, PreElectionPeriod, PressContact, PressRelease, ReleaseContact, ReleasePhoto
 from news.pre_election import approved_by_one, approved_for, notice, page_of
 from news.quotes.admin import QuoteInline, QuotePages
+from news.quotes.desk import quotes_answered
 from news.radar.desk import partnerships_to_look_after
 from partners.city_form import PlacesMedia
 from partners.lists import CitiesFilter, ThemesFilter
@@ -72,7 +73,7 @@ class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
     first_step = FirstStep(
         5, gettext_lazy("Write a press release"), gettext_lazy("A draft, which only colleagues see.")
     )
-    on_desk = (approved_by_one, partnerships_to_look_after, anniversaries_to_prepare)
+    on_desk = (approved_by_one, quotes_answered, partnerships_to_look_after, anniversaries_to_prepare)
     inlines = (QuoteInline, ReleasePhotoInline, ReleaseContactInline, ChangeNoteInline)
     list_prefetch_related = ("cities",)
     list_display = ("headline", "kind", "about", "public_from", "publication")

@@ -163,7 +163,9 @@ def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
 def _cities(on: date) -> models.QuerySet:
     """The partnerships that have not ended, with the last day that is recorded of each kind of event."""
     there = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
-    return there.annotate(has_copy=_has_copy(City), **{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}).order_by()
+    return there.annotate(
+        has_copy=_has_copy(City), **{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}
+    ).order_by()
 
 
 def _has_copy(model: type[models.Model]) -> Exists:
