@@ -43,10 +43,11 @@ class Reminder:
 
         What is public is read first; its “Edit” leads to the same place, and a working copy that is there opens at once.
         """
-        opts, place = self.record._meta, PLACES.get(self.code, "")
-        name = "copy" if self.page == "change" and getattr(self.record, "has_copy", False) else self.page
-        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[self.record.pk])
-        return f"{page}?{EDIT}=1{place}" if place else page
+        opts, record, place = self.record._meta, self.record, PLACES.get(self.code, "")
+        name = "copy" if self.page == "change" and getattr(record, "has_copy", False) else self.page
+        is_waiting = record.copy_waits if name == "copy" else record.submitted_at and not record.approved_at
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[record.pk])
+        return page + (f"?{EDIT}=1" if place and is_waiting else "") + place
 
     @property
     def owners(self) -> set[int]:
@@ -116,7 +117,7 @@ def _agreements(on: date) -> models.QuerySet:
     parties = Prefetch("cities", City.objects.select_related("owner").only("name", "owner"))
     recorded = Memorandum.objects.filter(RECORDED).with_status(on=on, at=None)
     renewals = Prefetch("renewed_by__cities", parties.queryset)
-    found = recorded.annotate(has_document=Exists(documents), has_copy=_has_copy(Memorandum))
+    found = recorded.annotate(has_document=Exists(documents), **_copies(Memorandum))
     found = found.select_related("renewed_by")
     return found.prefetch_related(parties, renewals).order_by()
 
@@ -163,15 +164,15 @@ def of_cities(*, on: date, heard_of: HeardOf | None = None) -> list[Reminder]:
 def _cities(on: date) -> models.QuerySet:
     """The partnerships that have not ended, with the last day that is recorded of each kind of event."""
     there = City.objects.filter(RECORDED).with_status(on=on).exclude(status_now=Standing.ENDED).select_related("owner")
-    return there.annotate(
-        has_copy=_has_copy(City), **{f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}
-    ).order_by()
+    last = {f"{name.partition('__')[0]}_last": _last(name) for name in HAPPENINGS}
+    return there.annotate(**_copies(City), **last).order_by()
 
 
-def _has_copy(model: type[models.Model]) -> Exists:
-    """Whether somebody has begun a working copy."""
+def _copies(model: type[models.Model]) -> dict[str, Exists]:
+    """Annotations: whether somebody has begun a working copy, and whether that waits for approval."""
     kind = ContentType.objects.get_for_model(model)
-    return Exists(WorkingCopy.objects.filter(content_type=kind, object_id=OuterRef("pk")))
+    copies = WorkingCopy.objects.filter(content_type=kind, object_id=OuterRef("pk"))
+    return {"has_copy": Exists(copies), "copy_waits": Exists(copies.filter(submitted_at__isnull=False))}
 
 
 def _last(name: str) -> Subquery:

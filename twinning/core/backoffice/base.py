@@ -58,7 +58,10 @@ class EditorAdmin(WayBack, HistoryPage, Deleting, Finding, FormFields, InPlace, 
             "core/admin-address.js",
             *("core/admin-richtext.js", "core/admin-autocomplete.js"),
             # These look for their places in the form, and so wait until it is there.
-            *(Script(f"core/admin-{name}.js", type="module") for name in ("open-form", "rows", "save", "in-place")),
+            *(
+                Script(f"core/admin-{name}.js", type="module")
+                for name in ("open-form", "rows", "save", "in-place", "place")
+            ),
         ]
 
     def get_urls(self):
