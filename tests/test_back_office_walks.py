@@ -4,7 +4,7 @@ Every task is walked at 1,280 px, on a phone, and on a phone without JavaScript.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from partners.models import Signatory
+from partners.models import Memorandum, Signatory
 from tests.browser import auditor, settle
 from tests.desks import schedule
 from tests.factories import SCAN, make_city, make_document, make_memorandum, make_release, publish, submit
+from twinning.core.fields.dates import PartialDate
 
 pytestmark = pytest.mark.browser
 
@@ -324,6 +325,52 @@ def test_task_is_done_by_keyboard(walks, sign_in, task, way):
         assert walk.said == [one.format(way) for one in told]
     if way == "wide":
         assert (walk.clicks, walk.fields) == counted()[task][:2]
+
+
+@pytest.fixture
+def first_of_month() -> date:
+    return (timezone.localdate() + timedelta(days=90)).replace(day=1)
+
+
+@pytest.fixture
+def five_years(demo_site, first_of_month):
+    """An agreement of five years that ends soon."""
+    begin, end = first_of_month.replace(year=first_of_month.year - 5), first_of_month - timedelta(days=1)
+    city = publish(make_city("Five"))
+    ending = publish(make_memorandum(city, title="Five years", signed=begin, ends=end, notice_days=90))
+    yield ending
+    Memorandum.objects.filter(renews=ending).delete()
+    ending.delete()
+    city.delete()
+
+
+def test_what_lapses_is_found_and_renewed_by_keyboard(walks, sign_in, five_years, first_of_month):
+    walk = walks("wide", sign_in)
+    walk.begin("editor")
+    walk.follow("Agreements")
+    walk.follow("Ends within a year")
+    expect(walk.page.get_by_role("link", name="Five years", exact=True)).to_be_visible()
+    assert walk.problems() == []
+    walk.begin("editor")
+    walk.follow("Five years")
+    proposed = PartialDate.of(first_of_month.replace(year=first_of_month.year + 5) - timedelta(days=1))
+    expect(walk.field("Ends on")).to_have_value(str(proposed))
+    assert walk.problems() == []
+    walk.press("Renew it")
+    walk.hears("Renewal begun: “Renewal of: Five years”.")
+    assert (walk.clicks, walk.fields) == (2, 0)
+
+
+def test_link_to_a_field_arrives_there_below_an_editor_that_comes_later(walks, sign_in, five_years):
+    walk = walks("wide", sign_in)
+    walk.begin("editor")
+    draft = make_memorandum(five_years.cities.get(), title="Renewed", signed="", renews=five_years)
+    for _time in range(3):
+        walk.page.goto("about:blank")
+        walk.page.goto(f"{walk.site.url}/admin/partners/memorandum/{draft.pk}/change/#id_planned")
+        walk.page.locator(".ProseMirror").filter(visible=True).first.wait_for()
+        walk.page.wait_for_timeout(500)
+        assert 0 <= walk.page.locator("#id_planned").bounding_box()["y"] < 100
 
 
 @pytest.mark.parametrize("way", ["wide", "phone"])
