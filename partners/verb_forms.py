@@ -129,7 +129,10 @@ class SignForm(DecidedForm):
 class FollowForm(VerbForm):
     """The title of the agreement that follows, and for when it is planned."""
 
-    title = forms.CharField(label=gettext_lazy("Title of the new one"), max_length=200)
+    title = forms.CharField(
+        label=gettext_lazy("Title of the new one"), max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
     planned = _day(gettext_lazy("Planned for"), required=False)
 
     def __init__(self, agreement, *args):
