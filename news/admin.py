@@ -10,6 +10,7 @@ from news.alerts.admin import SubscriberAdmin
 from news.alerts.readers import Subscriber
 from news.anniversaries import PARAMETER, anniversaries_to_prepare, filled_in
 from news.checks import CHECKS
+from news.coverage.admin import CoveragePages
 from news.desk import contacts_that_end
 from news.imports import ReleaseImporter
 from news.models import ChangeNote, PreElectionPeriod, PressContact, PressRelease, ReleaseContact, ReleasePhoto
@@ -61,7 +62,7 @@ class ReleasePhotoInline(PhotoInline):
 
 
 @admin.register(PressRelease)
-class PressReleaseAdmin(QuotePages, ImportPages, PublishableAdmin):
+class PressReleaseAdmin(CoveragePages, QuotePages, ImportPages, PublishableAdmin):
     class Media:
         css = {"all": [*PlacesMedia.css["all"], "news/admin-kinds.css"]}
         js = PlacesMedia.js

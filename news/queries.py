@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from news.checks import MOST_RELATED
-from news.models import ChangeNote, PressContact, PressRelease, Quote
+from news.models import ChangeNote, Coverage, PressContact, PressRelease, Quote
 from news.models.photo_calls import not_over
 from news.quotes.placing import placed
 from partners.models import City, Theme
@@ -190,6 +190,16 @@ def said(*, at: datetime, **about: int) -> list[Quote]:
 def change_notes(release: int):
     """The corrections of a release."""
     return ChangeNote.objects.filter(release=release)
+
+
+@compiled
+def _coverage(release: int):
+    return Coverage.objects.filter(release=release)
+
+
+def coverage(release: PressRelease) -> list[Coverage]:
+    """What was written about a public release, where the council shows that; the newest first."""
+    return _coverage(release=release.pk) if settings.SHOW_COVERAGE and not release.withdrawn_at else []
 
 
 @compiled

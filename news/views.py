@@ -59,6 +59,7 @@ def release(request, release, at):
         "crumbs": [(_("News"), reverse("news:releases")), (str(year), reverse("news:year", args=[year]))],
         "is_over": release.is_over(at=at),
         "related": queries.related(release, at=at),
+        "coverage": queries.coverage(release),
         "sharing_picture": picture,
         "linked_data": _linked_data(release, picture),
     }

@@ -30,6 +30,7 @@ os.environ |= {
     "SECURE_SSL_REDIRECT": "off",
     "ALERTS": "on",
     "SHOW_VISITS": "on",
+    "SHOW_COVERAGE": "on",
     "CONN_MAX_AGE": "0",  # a live server that has stopped holds on to nothing
 }
 read_file, Environment.read_file = (

@@ -33,7 +33,7 @@ PAGE_NEEDS = {
     "changelist": "V", "add": "A", "change": "V", "history": "V", "delete": "D",
     "copy": "V", "picture": "V", "framed": "V", "framed_copy": "V", "preview": "V", "links": "V", "public": "V", "open": "C", "set_aside": "C", "preview_file": "V", "preview_below": "V", "password_change": "superusers",
     "sign": "C", "suspend": "C", "resume": "C", "end": "C", "abandon": "C", "renew": "A", "amend": "A",
-    "places": "C", "proposals": "C", "quotes": "V", "quote": "V",
+    "places": "C", "proposals": "C", "quotes": "V", "quote": "V", "coverage": "V",
     "wikidata": "V", "wikidata_file": "V", "paste": "A",
     "import": "A", "import_csv": "A", "import_xlsx": "A", "import_upload": "A", "import_batch": "A",
 }  # fmt: skip

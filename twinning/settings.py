@@ -186,6 +186,9 @@ env.expect(
     right="has to be set where SHOW_VISITS is on, such as CHF or $",
 )
 
+# Whether the public sees what newspapers wrote about a release (ADR 66).
+SHOW_COVERAGE = env.bool("SHOW_COVERAGE", default=DEMO)
+
 # Data -----------------------------------------------------------------------------------------------------------------
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a
 # form comes back with all that was typed.

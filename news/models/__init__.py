@@ -2,6 +2,7 @@
 
 from news.alerts.owed import AlertMail, Announcement
 from news.alerts.readers import AlertRequest, Subscriber
+from news.coverage.links import Coverage
 from news.models.contacts import PressContact
 from news.models.pre_election import PreElectionPeriod
 from news.models.quotes import Quote
@@ -16,6 +17,7 @@ __all__ = [
     "Announcement",
     "CalendarLink",
     "ChangeNote",
+    "Coverage",
     "PreElectionPeriod",
     "PressContact",
     "PressRelease",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.checks import CHECKS
+from news.coverage.links import COVERAGE_EVENTS
 from news.models.contacts import PressContact
 from news.models.issued import Issued
 from news.models.photo_calls import PhotoCall
@@ -89,7 +90,7 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
     feed_id = models.CharField(max_length=300, unique=True, default=new_feed_id, editable=False)
 
     steps = Publishable.steps | table(AGREE)
-    verbs = QUOTE_EVENTS
+    verbs = QUOTE_EVENTS | COVERAGE_EVENTS
     parts = ("photos", "quotes", "release_contacts", "change_notes")
     prose = ("headline", "standfirst", "body", "notes_to_editors")
     not_content = (*Publishable.not_content, "feed_id", "first_issued_start", "issued_at")
