@@ -69,13 +69,13 @@ def public(request):
     """The public calendar. An anniversary of which nobody knows the day is not in it: a calendar has only days."""
     at = request.visit.at
     found = anniversaries(queries.cities(at=at), queries.agreements(at=at), on=timezone.localdate(at))
-    entries = [_of_anniversary(one) for one in found if one.is_day]
+    entries = [of_anniversary(one) for one in found if one.is_day]
     entries += [of_photo_call(release, url=release.get_absolute_url()) for release in photo_calls(at=at)]
     name = _("%(site)s: anniversaries and events") % {"site": settings.SITE_NAME}
     return answer(name, sorted(entries, key=lambda entry: (entry.begins.isoformat(), entry.uid)))
 
 
-def _of_anniversary(one: Anniversary) -> Entry:
+def of_anniversary(one: Anniversary) -> Entry:
     said = _("Counted from %(since)s.") % {"since": one.since}
     uid = f"{one.record.data_id}-{one.years}@anniversaries"
     return Entry(uid, str(one), one.when.earliest, one.record.changed_at, one.record.get_absolute_url(), said)
@@ -84,4 +84,5 @@ def _of_anniversary(one: Anniversary) -> Entry:
 def of_photo_call(release, *, url: str = "") -> Entry:
     """A photo call, under the same id in every calendar; its address is left out of a preview."""
     about = {"text": release.event_what, "where": release.event_where, "ends": release.event_ends_at}
-    return Entry(release.feed_id, release.headline, release.event_starts_at, release.changed_at, url, **about)
+    changed = release.changed_at if release.publish_at else release.updated_at  # of a draft, for staff
+    return Entry(release.feed_id, release.headline, release.event_starts_at, changed, url, **about)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from news.planner.pages import page as office_calendar
 from news.radar.pages import mine as my_calendar
 from twinning import health, opendata, views
 from twinning.search_page import search
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("news.urls")),
     path("admin/", include("twinning.core.signin.urls")),
-    path("admin/", include([path("calendar/", admin.site.admin_view(my_calendar), name="my_calendar")])),
+    path("admin/", include([path("calendar/", admin.site.admin_view(office_calendar), name="office_calendar")])),
+    path("admin/", include([path("calendar/address/", admin.site.admin_view(my_calendar), name="my_calendar")])),
     path("admin/", admin.site.urls),
 ]

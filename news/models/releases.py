@@ -113,6 +113,9 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
                 fields=["-updated_at"], name="news_release_drafts", condition=Q(approved_at=None, submitted_at=None)
             ),
             models.Index(fields=["pinned_until"], name="news_release_pinned", condition=Q(pinned_until__isnull=False)),
+            models.Index(
+                fields=["event_starts_at"], name="news_release_events", condition=Q(event_starts_at__isnull=False)
+            ),
         ]
         constraints = [
             *Publishable.Meta.constraints,

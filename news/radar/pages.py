@@ -1,4 +1,6 @@
-"""The calendar of a person: the days of the radar, at a secret address that other programs ask (ADR 58)."""
+"""The calendar of a person: what they decide and what goes out, at a secret address that other programs ask (ADR 58, 67)."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -7,20 +9,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from news.calendars import Entry, answer
+from news.calendars import answer
+from news.planner.finding import OUTWARD, decision, happenings
+from news.planner.periods import Period
 from news.radar.links import CalendarLink
-from partners.radar import Reminder, dates_to_come
+from partners.radar import dates_to_come
 
-# What happens on the day, in the calendar of whoever decides about it.
-WHAT = {
-    "expiring": gettext_lazy("Ends: %(record)s"),
-    "renewal": gettext_lazy("An agreement ends, and its renewal is not signed: %(record)s"),
-    "notice": gettext_lazy("Last day for notice: %(record)s"),
-    "review": gettext_lazy("Look at the page again: %(record)s"),
-}
+# So far back and ahead the calendar of a person tells what goes out; what has to be decided is in it however far away.
+BACK, AHEAD = timedelta(days=31), timedelta(days=366)
 HEADERS = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, noarchive"}
 
 
@@ -30,16 +28,14 @@ def feed(request, key: str):
     if not (person := CalendarLink.person(key)):
         raise Http404
     today = timezone.localdate(request.visit.at)
-    theirs = [one for one in dates_to_come(on=today) if person.pk in one.owners]
-    response = answer(_("%(site)s: what to decide") % {"site": settings.SITE_NAME}, map(_entry, theirs))
+    theirs = [decision(one) for one in dates_to_come(on=today) if person.pk in one.owners]
+    period = Period(today - BACK, today + AHEAD)
+    theirs += happenings(by=person, period=period, at=request.visit.at, finders=OUTWARD)
+    name = _("%(site)s: your calendar") % {"site": settings.SITE_NAME}
+    response = answer(name, [one.entry for one in theirs if one.entry])
     for name, value in HEADERS.items():
         response.headers[name] = value
     return response
-
-
-def _entry(one: Reminder) -> Entry:
-    said = WHAT[one.code] % {"record": one.record}
-    return Entry(f"{one.name}@radar".replace(" ", "-"), said, one.until, one.record.updated_at, one.url, one.advice)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
