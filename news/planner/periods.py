@@ -65,6 +65,8 @@ class Period:
         return self.first <= day <= self.last
 
     def __str__(self):
+        if self.first == self.last:
+            return day_in_words(self.first)
         if self.is_week:
             return _("%(first)s to %(last)s") % {"first": day_in_words(self.first), "last": day_in_words(self.last)}
         return formats.date_format(self.first, "F Y")
