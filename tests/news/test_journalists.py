@@ -35,5 +35,8 @@ def test_page_names_the_general_contacts_that_answer_today(client, settings):
     assert "Press office" in page
     assert "Gone" not in page
     assert 'href="/alerts/"' in page
+    home = client.get("/").content.decode()
+    assert all(f'href="{address}"' in home for address in ("/news/feed.json", "/alerts/"))
     settings.ALERTS = False
+    assert 'href="/alerts/"' not in client.get("/").content.decode()
     assert 'href="/alerts/"' not in client.get("/for-journalists/").content.decode()

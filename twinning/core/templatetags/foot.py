@@ -1,6 +1,7 @@
 """Template tag for the foot of every page."""
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from twinning.core.pages.foot import foot_links
@@ -16,4 +17,5 @@ def foot(context) -> SafeString:
     The answer to an address that no view has asks the database nothing: its foot is that of the site.
     """
     request = context["request"]
-    return kept("core/web/_footer.html", **(foot_links(at=request.visit.at) if request.resolver_match else {}))
+    links = foot_links(at=request.visit.at) if request.resolver_match else {}
+    return kept("core/web/_footer.html", has_alerts=settings.ALERTS, **links)
