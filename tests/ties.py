@@ -18,10 +18,13 @@ OWNERS = {relation.related_model: relation.field for model in KINDS.values() for
 def relations() -> list[models.Field]:
     """Every field that names a record of one of the kinds; not those that lead a part to its own record.
 
-    What readers of alerts chose and what offices said about quotes are no ties of records: tests/news/ has both.
+    What readers of alerts chose, what offices said about quotes, and coverage of a release are no ties of records:
+    tests/news/ has them.
     """
     ours = [model for app in ("partners", "news") for model in apps.get_app_config(app).get_models()]
-    ours = [model for model in ours if not model.__module__.startswith(("news.alerts.", "news.quotes."))]
+    ours = [
+        model for model in ours if not model.__module__.startswith(("news.alerts.", "news.quotes.", "news.coverage."))
+    ]
     fields = [field for model in ours for field in (*model._meta.fields, *model._meta.many_to_many)]
     # A theme is only merged into one that is public (tests/partners/test_themes.py): its page is gone by that.
     fields = [field for field in fields if field != Theme._meta.get_field("merged_into")]
