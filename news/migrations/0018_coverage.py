@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0016_photo_calls_end'),
+        ('news', '0017_pre_election'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
