@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from news.calendars import Entry, of_anniversary, of_photo_call
 from news.models.issued import Issued
 from news.models.photo_calls import Kind
+from news.models.pre_election import PreElectionPeriod
 from news.models.releases import PressRelease
 from news.planner.periods import Period
 from partners import queries
@@ -152,6 +153,18 @@ def decisions(by: User, period: Period, at: datetime) -> Iterator[Happening]:
             yield decision(one)
 
 
+def elections(by: User, period: Period, at: datetime) -> Iterator[Happening]:
+    """The first and the last day of pre-election periods."""
+    if not by.has_perm("news.view_preelectionperiod"):
+        return
+    found = PreElectionPeriod.objects.filter(begins__lte=period.last, ends__gte=period.first)
+    for one in found.order_by("begins"):
+        for day, said in ((one.begins, _("First day: %s")), (one.ends, _("Last day: %s"))):
+            if day in period:
+                name, why = said % one.election, _("New releases need two approvers, %s.") % one.days
+                yield Happening(name=name, kind=_("Pre-election period"), why=why, url=_url(one, "change"), day=day)
+
+
 def decision(one: Reminder) -> Happening:
     """A day on which something has to be decided."""
     said = TO_DECIDE[one.code] % {"record": one.record}
@@ -167,4 +180,4 @@ def _url(record, page: str) -> str:
 # What goes out and what happens is in everybody's calendar; decisions stand on the page for all, and in the calendar of
 # whoever is responsible.
 OUTWARD = (publications, corrections, photo_calls, round_years)
-FINDERS = (*OUTWARD, decisions)
+FINDERS = (*OUTWARD, elections, decisions)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from news.models import CalendarLink, ReleaseContact
+from news.models import CalendarLink, PreElectionPeriod, ReleaseContact
 from news.planner.finding import MOST, happenings
 from news.planner.periods import Period, asked_for
 from tests.back_office import signed_in
@@ -67,6 +67,15 @@ def make_month():
     lille = publish(make_city("Lille", since="28 November 1966"))
     publish(make_city("Brno", since="November 1966"))
     make_memorandum(lille, title="Charter", ends="2026-11-29", signed="2020-01-01", in_force="2020-01-01")
+
+
+def test_pre_election_periods_have_their_first_and_last_day():
+    PreElectionPeriod.objects.create(election="Local elections", begins=date(2026, 10, 20), ends=date(2026, 11, 24))
+    kind = "Pre-election period"
+    assert lines(make_user("Twinning editor")) == [(24, "Last day: Local elections", kind)]
+    assert lines(make_user()) == []
+    october = Period.month(date(2026, 10, 1))
+    assert lines(make_superuser(), october) == [(20, "First day: Local elections", kind)]
 
 
 def test_month_has_what_goes_out_and_what_happens_in_its_order():
