@@ -12,7 +12,16 @@ from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from news.models import ChangeNote, PressContact, PressRelease, Quote, ReleaseContact, ReleasePhoto, Subscriber
+from news.models import (
+    ChangeNote,
+    Coverage,
+    PressContact,
+    PressRelease,
+    Quote,
+    ReleaseContact,
+    ReleasePhoto,
+    Subscriber,
+)
 from news.quotes.approvals import Way, keep
 from partners.models import (
     Change,
@@ -298,6 +307,8 @@ def _whole_release(word: str, slug: str) -> PressRelease:
     Quote.objects.create(release=release, position=1, text=word, original_language="pl", **quote)
     ChangeNote.objects.create(release=release, text=f"{word} correction")
     ReleaseContact.objects.create(release=release, contact=make_contact(f"{word} contact"))
+    about = {"title": f"{word} title", "outlet": f"{word} outlet", "url": f"https://{word}.example.org/".lower()}
+    Coverage.objects.create(release=release, day=PAST.date(), added_by=make_user(), **about)
     photo = Photo.objects.filter(title__startswith=word).first() or make_whole_photo(word)
     show(photo, release, alt=f"{word} alt", caption=f"{word} caption")
     return release
