@@ -94,7 +94,7 @@ def test_page_to_read_of_a_copy_marks_what_changes(back_office, demo_site, page,
 def test_page_before_a_step_with_several_records(back_office, page, work_to_do, audit_in_every_look):
     page.set_viewport_size({"width": 320, "height": 800})
     back_office("news_pressrelease_changelist")
-    page.get_by_role("checkbox", name="Select all objects").check()
+    page.get_by_role("checkbox", name="Choose all on this page").check()
     page.get_by_label("Action:").select_option("Approve")
     page.get_by_role("button", name="Run").click()
     page.get_by_role("heading", name="Possible now (1)").wait_for()

@@ -219,6 +219,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Language and time ----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "twinning/locale"]  # the words of the office instead of those of Django (ADR 63)
 TIME_ZONE = env.get_value("TIME_ZONE", judges.time_zone, default="Europe/London")
 USE_I18N = True
 USE_TZ = True

@@ -85,7 +85,7 @@ def test_double_is_said_while_typing_and_asked_about_when_saved(form, page, audi
     page.locator("#id_name").fill("Dortmund (another)")
     page.locator("#id_slug").fill("dortmund-another")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("was added successfully").wait_for()
+    page.get_by_text("is there now").wait_for()
     City.objects.get(slug="dortmund-another").delete()
 
 

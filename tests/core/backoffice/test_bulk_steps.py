@@ -121,7 +121,7 @@ def test_steps_have_names_that_read_naturally_and_deleting_comes_last():
         "Approve afterwards",
         "Withdraw",
         "Take down",
-        "Delete selected themes",
+        "Delete the chosen themes",
     ]
 
 

@@ -78,7 +78,7 @@ def test_form_of_a_city_is_worked_with_by_keyboard(site, audit):
     asked = []
     page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
     page.get_by_label("Summary").press_sequentially(" Not saved.")
-    page.get_by_role("link", name="Home").click()
+    page.get_by_role("link", name="Your desk").click()
     page.wait_for_url("**/admin/")
     assert asked == ["beforeunload"]
 

@@ -1,0 +1,74 @@
+"""The back office speaks the words of the office, also where Django has its own."""
+
+import re
+from gettext import GNUTranslations
+
+import pytest
+from django.conf import settings
+from django.utils.html import strip_tags
+
+from news.models import PressContact
+from partners.models import Programme
+from tests.back_office import form_url, press, sent_by_browser, signed_in
+from tests.factories import make_contact, make_superuser, make_theme
+from twinning.core.models import User
+
+pytestmark = pytest.mark.django_db
+
+TABLE = settings.LOCALE_PATHS[0] / "en_GB/LC_MESSAGES/django"
+OF_DJANGO = re.compile(
+    r"successfully|You may |Please correct|Perhaps it was|Are you sure|take me back|Delete selected|\bobjects? |\d selected"
+    r"|continue editing|add another|Start typing|No action selected|Items must be|(?-i:\bHome\b|\bRun\b)|Django",
+    re.IGNORECASE,
+)
+
+
+def entries(table: str) -> dict[str, str]:
+    """The sentences of a .po file, of which each stands on one line; of several forms the first."""
+    found = re.findall(r'^msgid "(.+)"\n(?:msgid_plural ".+"\n)?msgstr(?:\[0\])? "(.*)"$', table, re.MULTILINE)
+    return {left: right.replace(r"\"", '"') for left, right in found}
+
+
+def test_table_is_compiled():
+    table = entries(TABLE.with_suffix(".po").read_text(encoding="utf-8"))
+    with TABLE.with_suffix(".mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    assert len(table) > 25
+    assert {
+        left: compiled.gettext(left) for left in table if "%(total_count)s" not in left and "error" not in left
+    } == {left: right for left, right in table.items() if "%(total_count)s" not in left and "error" not in left}
+    assert compiled.ngettext("Please correct the error below.", "Please correct the errors below.", 2).startswith(
+        "Nothing"
+    )
+
+
+def words_on(response) -> list[str]:
+    """Django's own words on a page."""
+    page = re.sub(r"<(script|style).*?</\1>", "", response.content.decode(), flags=re.DOTALL)
+    said = [strip_tags(page), *re.findall(r'(?:title|aria-label|placeholder|type="submit" value)="([^"]*)"', page)]
+    found = OF_DJANGO.finditer(" ".join(" | ".join(said).split()))
+    return [one.string[max(0, one.start() - 40) : one.end() + 40] for one in found]
+
+
+def test_no_page_and_no_message_has_words_of_django():
+    client, contact, theme = signed_in(make_superuser()), make_contact(), make_theme()
+    lists = [f"/admin/{name}/" for name in ("news/presscontact", "partners/theme", "core/user", "auth/group")]
+    programme = Programme.objects.first() or Programme
+    pages = [
+        "/admin/",
+        "/admin/waiting/",
+        *lists,
+        *(f"{one}add/" for one in lists),
+        *(f"{one}999/change/" for one in lists),
+    ]
+    pages += [form_url(contact), form_url(theme), form_url(programme), form_url(User.objects.first())]
+    pages += [form_url(record).replace("change", "delete") for record in (contact, theme, User.objects.first())]
+    for path in pages:
+        assert words_on(client.get(path, follow=True)) == [], path
+    for button in ("_save", "_continue", "_addanother"):
+        saved = press(client, contact, button)
+        assert words_on(client.get(saved.url)) == [], button
+    assert words_on(client.post(form_url(PressContact), sent_by_browser(client.get(form_url(PressContact))))) == []
+    for action in ({"action": "delete_selected", "_selected_action": [contact.pk]}, {"action": ""}, {"action": "x"}):
+        assert words_on(client.post(lists[0], action | {"index": 0}, follow=True)) == [], action
+    assert words_on(client.post(form_url(contact).replace("change", "delete"), {"post": "yes"}, follow=True)) == []
