@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "twinning.operations",
 ]
 MIDDLEWARE = [
+    "twinning.core.web.request_ids.RequestIdMiddleware",
     "twinning.core.web.visits.VisitMiddleware",
     "twinning.core.web.http.HeadMiddleware",
     "twinning.core.web.outages.TimeLimits",

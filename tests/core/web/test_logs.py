@@ -10,9 +10,15 @@ from django.db import IntegrityError
 
 from tests.factories import make_release
 from tests.previews import make_link
+from twinning.core.web import request_ids
 from twinning.core.web.logs import Formatter, JsonFormatter
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outside_of_requests():
+    request_ids._current.set("")
 
 
 @pytest.fixture

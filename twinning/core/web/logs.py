@@ -6,6 +6,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from twinning.core.web import request_ids
+
 _SECRET = re.compile(r"(/preview/|/quotes/|/admin/password/key/|/alerts/(?:confirm|mine|stop)/|/calendar/)[\w-]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # In the message of an exception: what stands in quotation marks or brackets, which may be what somebody typed; the names of
@@ -22,6 +24,9 @@ class Formatter(logging.Formatter):
         _forget_traceback_of_visitors(record)
         return _without_secrets(super().format(record))
 
+    def formatMessage(self, record):
+        return super().formatMessage(record) + (f" (request {number})" if (number := request_ids.current()) else "")
+
     def formatTime(self, record, datefmt=None):
         return _moment(record)
 
@@ -37,6 +42,8 @@ class JsonFormatter(Formatter):
     def format(self, record):
         _forget_traceback_of_visitors(record)
         said = {"at": _moment(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if number := request_ids.current():
+            said["request"] = number
         if record.exc_info:
             said["traceback"] = self.formatException(record.exc_info)
         return json.dumps({name: _without_secrets(text) for name, text in said.items()}, ensure_ascii=False)

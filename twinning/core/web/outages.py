@@ -10,11 +10,11 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views import defaults
 
+from twinning.core.web import request_ids
 from twinning.core.web.logs import without_content
 
 # The database does not answer, cannot write, or is busy: none of that is a fault of the request.
@@ -48,8 +48,12 @@ def server_error(request) -> HttpResponse:
     """View for every error that nothing else caught: 503 in an outage, 500 otherwise."""
     error = sys.exc_info()[1]
     if not isinstance(error, OUTAGES):
-        return defaults.server_error(request)
-    context = {"form": _form_to_send_again(request), "is_sent": request.method == "POST"}
+        return HttpResponseServerError(render_to_string("500.html", {"request_id": request_ids.current()}))
+    context = {
+        "request_id": request_ids.current(),
+        "form": _form_to_send_again(request),
+        "is_sent": request.method == "POST",
+    }
     page = render_to_string("503.html", context | {"may_be_saved": _may_be_saved(error)})
     return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
 

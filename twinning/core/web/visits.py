@@ -34,7 +34,7 @@ def asks_nobody(view) -> bool:
 
 
 class VisitMiddleware:
-    """Middleware, the first of all: reads the clock and puts the visit on the request."""
+    """Middleware, before all that ask for the time: reads the clock and puts the visit on the request."""
 
     def __init__(self, get_response):
         self.get_response = get_response
