@@ -96,7 +96,7 @@ def test_page_before_a_step_with_several_records(back_office, page, work_to_do, 
     back_office("news_pressrelease_changelist")
     page.get_by_role("checkbox", name="Choose all on this page").check()
     page.get_by_label("Action:").select_option("Approve")
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Go on").click()
     page.get_by_role("heading", name="Possible now (1)").wait_for()
     assert audit_in_every_look() == []
     page.get_by_label("Publish on").fill("2127-10-26T01:30")
