@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "twinning.core.web.read_only.ReadOnlySite",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -189,6 +190,8 @@ env.expect(
 
 # Whether the public sees what newspapers wrote about a release (ADR 66).
 SHOW_COVERAGE = env.bool("SHOW_COVERAGE", default=DEMO)
+# Whether nothing is saved for a while; `manage.py read_only` does the same without a restart.
+READ_ONLY = env.bool("READ_ONLY", default=False)
 
 # Data -----------------------------------------------------------------------------------------------------------------
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from news.alerts.forms import ChoiceForm, SignUpForm
 from news.alerts.readers import AlertRequest, Subscriber
 from news.alerts.sending import look_again, owe_confirmation
-from twinning.core.web import http
+from twinning.core.web import http, read_only
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -53,6 +53,8 @@ def private(view):
 def sign_up(request):
     """The page on which somebody asks for alerts; what a link to it names is ticked."""
     at = request.visit.at
+    if read_only.is_on():
+        return _render(request, "paused", status=503)
     if request.method != "POST":
         ticked = {"cities": request.GET.getlist("city"), "themes": request.GET.getlist("theme")}
         form = SignUpForm(at=at, initial=ticked | {"everything": not any(ticked.values())})

@@ -20,7 +20,7 @@ from twinning.core.history import events
 from twinning.core.outline import pages as handbook
 from twinning.core.publishing.gate import Publishable
 from twinning.core.signin import second_factor
-from twinning.core.web import closing
+from twinning.core.web import closing, read_only
 from twinning.core.web.clocks import CLOCKS
 
 APPS_IN_ORDER = ("partners", "news", "core", "auth")
@@ -79,6 +79,7 @@ class BackOffice(AdminSite):
             "seconds_between_clocks": round(abs(CLOCKS.ahead)) if CLOCKS.differ else None,
             "is_closed": bool(closing.state()),
             "notices": self._notices(request) if self.has_permission(request) else [],
+            "is_read_only": read_only.is_on(),
         }
 
     def _notices(self, request) -> list[Notice]:

@@ -21,6 +21,7 @@ from twinning.core.history.events import EventKind, HistoryEvent, current_state,
 from twinning.core.publishing import links
 from twinning.core.publishing.steps import AGREE, APPROVAL_STEPS, READABLE, State
 from twinning.core.publishing.workflow import APPROVAL_FIELDS, Approvable, ApprovableQuerySet, person
+from twinning.core.web import read_only
 from twinning.core.web.visits import asks_nobody
 
 log = logging.getLogger(__name__)
@@ -307,7 +308,7 @@ class PublishDueCopies:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if asks_nobody(view):
+        if asks_nobody(view) or read_only.is_on():
             return
         try:
             publish_due(at=request.visit.at)

@@ -49,12 +49,13 @@ def server_error(request) -> HttpResponse:
     error = sys.exc_info()[1]
     if not isinstance(error, OUTAGES):
         return HttpResponseServerError(render_to_string("500.html", {"request_id": request_ids.current()}))
-    context = {
-        "request_id": request_ids.current(),
-        "form": _form_to_send_again(request),
-        "is_sent": request.method == "POST",
-    }
-    page = render_to_string("503.html", context | {"may_be_saved": _may_be_saved(error)})
+    return page_to_send_again(request, may_be_saved=_may_be_saved(error))
+
+
+def page_to_send_again(request, **reason: bool) -> HttpResponse:
+    """The page with status 503 that shows what was typed; the reason is one of those that its template knows."""
+    context = {"form": _form_to_send_again(request), "is_sent": request.method == "POST"}
+    page = render_to_string("503.html", reason | context | {"request_id": request_ids.current()})
     return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
 
 

@@ -21,6 +21,8 @@ from django.utils import timezone
 from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 
+from twinning.core.web import read_only
+
 log = logging.getLogger(__name__)
 
 # Longer than any task takes: after that, the process that took it was killed.
@@ -110,7 +112,9 @@ def owe(task, *args) -> None:
 
 
 def do_next() -> bool:
-    """Do the task that is due longest; returns whether there was one."""
+    """Do the task that is due longest; returns whether there was one. What is owed waits while the site saves nothing."""
+    if read_only.is_on():
+        return False
     if row := OwedTask.objects.take(at=timezone.now()):
         row.do()
     return row is not None
