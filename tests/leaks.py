@@ -113,6 +113,7 @@ ROWS = {
     "security_txt": ["/.well-known/security.txt"],
     "live": ["/healthz/live"],
     "ready": ["/healthz/ready"],
+    "metrics": ["/metrics"],
     "sitemap_index": ["/sitemap.xml"],
     "django.contrib.sitemaps.views.sitemap": [
         *(f"/sitemap-{section}.xml" for section in ("news", "pages", "own-pages", "cities", "themes", "agreements")),
@@ -201,6 +202,7 @@ SAYS_NOTHING_OF_RECORDS = {
     "security_txt",
     "live",
     "ready",
+    "metrics",
     "sitemap_index",
     "news:journalists",
     "news:quote",

@@ -30,6 +30,7 @@ JUDGED = {
     "EMAIL_URL": judges.mail_server,
     "CLAMD_URL": judges.scanner,
     "REDIS_URL": judges.redis,
+    "METRICS_TOKEN": judges.token,
     "BACKUP_RECIPIENT": judges.recipient,
     "PARTNERSHIP_KINDS": judges.kinds,
     "AGREEMENT_KINDS": judges.kinds,
@@ -39,6 +40,9 @@ JUDGED = {
     "CONN_MAX_AGE": int,
 }
 WRONG = [
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "words with spaces in them 0123456789 0123456789"),
+    ("METRICS_TOKEN", "ä" * 40),
     ("SECRET_KEY", "secret"),
     ("SECRET_KEY", "x" * 60),
     ("ALLOWED_HOSTS", "*"),

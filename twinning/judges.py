@@ -25,6 +25,7 @@ from twinning.licences import LICENCES, Licence
 SWITCHES = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 LONGEST_KIND = 60  # characters
 SHORTEST_KEY, FEWEST_CHARACTERS = 50, 10
+SHORTEST_TOKEN = 32
 SCHEMES = {"postgres", "postgresql", "pgsql", "psql", "pgpool", "sqlite"}
 PERCENT = (
     "is no address; in user names and passwords, write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A and % as %25"
@@ -79,6 +80,15 @@ def secret_key(text: str) -> str:
         raise ValueError(
             f"is too easy to guess; it needs {SHORTEST_KEY} random characters, as they are made by: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        )
+    return text
+
+
+def token(text: str) -> str:
+    if not re.fullmatch(rf"[\w.~+/=-]{{{SHORTEST_TOKEN},}}", text, re.ASCII):
+        raise ValueError(
+            f"needs {SHORTEST_TOKEN} random characters, as they are made by: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         )
     return text
 

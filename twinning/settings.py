@@ -336,7 +336,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=60 * 60 * 12)
 if not (DEBUG or DEMO):
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 365)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -416,6 +416,8 @@ if OIDC_URL:
         }
     }
 
+# Who has it may ask for /metrics; nobody may without it.
+METRICS_TOKEN = env.get_value("METRICS_TOKEN", judges.token, default="")
 LOG_LEVEL = env.get_value("LOG_LEVEL", judges.log_level, default="INFO")
 LOG_FORMAT = env.get_value("LOG_FORMAT", judges.log_format, default="plain")
 LOGGING = {

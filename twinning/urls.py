@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from news.planner.pages import page as office_calendar
 from news.radar.pages import mine as my_calendar
-from twinning import health, opendata, views
+from twinning import health, metrics, opendata, views
 from twinning.search_page import search
 from twinning.sitemaps import SITEMAPS, sitemap, sitemap_index
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path(
         "sitemap-<section>.xml",

@@ -16,6 +16,9 @@ from twinning.core.files import quarantine, removal
 from twinning.core.files.storage import INCOMING
 from twinning.operations import archive, dumps
 
+# In VAR_DIR, for /metrics: when the last whole backup was made from this machine.
+NOTE = "last-backup"
+
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN = 60
@@ -38,7 +41,24 @@ def make(target: Path, *, at: datetime) -> dict[str, int]:
             writer.finish({"made_at": at.isoformat(), "engine": connection.vendor, "migrations": applied_migrations()})
     finally:
         database.unlink(missing_ok=True)
+    note_made(at)
     return {"files": number, "bytes": target.stat().st_size}
+
+
+def note_made(at: datetime) -> None:
+    """Write down when a backup was made. It is there, even where this cannot be written."""
+    try:
+        (Path(settings.VAR_DIR) / NOTE).write_text(at.isoformat())
+    except OSError as error:
+        log.warning("The moment of the backup could not be written down: %s", error.strerror)
+
+
+def last_made_at() -> datetime | None:
+    """When the last backup was made from this machine; None if there was none, or nobody can read when."""
+    try:
+        return datetime.fromisoformat((Path(settings.VAR_DIR) / NOTE).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def applied_migrations() -> list[str]:

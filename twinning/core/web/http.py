@@ -27,7 +27,8 @@ PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-HEALTH_CHECKS = "/healthz/"
+# Asked by machines, under whatever name they know this one by, and while the site is closed, too.
+FOR_MACHINES = ("/healthz/", "/metrics")
 # Photos and documents are compressed in themselves.
 COMPRESSED_TYPES = re.compile(r"text/.+|image/svg\+xml|application/(?:[\w.-]+\+)?(?:xml|json)")
 # A browser that unpacks Brotli; “br;q=0” says that it does not.
@@ -99,7 +100,7 @@ class PublicHeadersMiddleware:
         self.back_office = reverse("admin:index")
 
     def __call__(self, request):
-        if request.path_info.startswith(HEALTH_CHECKS):
+        if request.path_info.startswith(FOR_MACHINES):
             request.get_host = lambda: (
                 urlsplit(settings.SITE_URL).netloc
             )  # they ask for a number or the name of a container
