@@ -11,7 +11,7 @@ from django.http.request import validate_host
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from twinning import judges
+from twinning import judges, shapes
 from twinning.environment import IS_COMMAND, Environment
 from twinning.laws import DIRECTIVE_COUNTRIES, usual_currency
 from twinning.licences import LICENCES
@@ -197,25 +197,14 @@ READ_ONLY = env.bool("READ_ONLY", default=False)
 # Seconds in which the database has to answer a question of the public, or of staff, and to end the wait for a lock. Then a
 # form comes back with all that was typed.
 PATIENCE_PUBLIC, PATIENCE_STAFF, LOCK_TIMEOUT = 10, 30, 5
-SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+SQLITE = shapes.sqlite(VAR_DIR / "db.sqlite3")
 DATABASES = {"default": env.get_value("DATABASE_URL", judges.database, default=SQLITE)}
 if IS_SQLITE := DATABASES["default"]["ENGINE"] == SQLITE["ENGINE"]:
-    # Without these, concurrent writers fail with "database is locked", a power cut may lose a commit, and a long list is
-    # sorted on a disk that may be full.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # writers wait in no order here, so that one of many may wait long
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
-    }
+    DATABASES["default"]["OPTIONS"] = dict(shapes.SQLITE_OPTIONS)
 else:
-    limits = {"connect_timeout": 3}
-    if not IS_COMMAND:  # migrations take their time
-        limits["options"] = f"-c lock_timeout={LOCK_TIMEOUT}s -c statement_timeout={PATIENCE_STAFF}s"
-    DATABASES["default"] |= {
-        "ENGINE": "twinning.core.web.postgresql",
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": limits | DATABASES["default"].get("OPTIONS", {}),
-    }
+    # Migrations take their time.
+    limits = {"lock_timeout": None if IS_COMMAND else LOCK_TIMEOUT, "patience": PATIENCE_STAFF}
+    DATABASES["default"] = shapes.postgresql(DATABASES["default"], **limits)
 # An open connection keeps SQLite's files beside the database, too: on a full disk they could not be made again.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=None if IS_SQLITE else 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -286,30 +275,10 @@ TASKS = {
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.get_value("DEFAULT_FROM_EMAIL", judges.mail_address, default=CONTACT_EMAIL)
-
-
-def _mailer(url: dict) -> dict:
-    """EMAIL_URL in the words of MAILERS. Somebody in the office waits for the mail server, so never for long."""
-    if not url["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        return {"BACKEND": url["EMAIL_BACKEND"]}
-    options = {
-        "host": url["EMAIL_HOST"],
-        "port": url["EMAIL_PORT"],
-        "username": url["EMAIL_HOST_USER"],
-        "password": url["EMAIL_HOST_PASSWORD"],
-        "use_tls": url.get("EMAIL_USE_TLS", False),
-        "use_ssl": url.get("EMAIL_USE_SSL", False),
-        "timeout": 5,
-    }
-    return {"BACKEND": url["EMAIL_BACKEND"], "OPTIONS": options}
-
-
 # Whether readers can have press releases by mail (ADR 45). It needs a mail server that takes them.
 ALERTS = env.bool("ALERTS", default=DEMO)
 LOCAL_MAIL = judges.mail_server("consolemail://" if DEMO else "smtp://localhost")
-MAILERS = {
-    "default": _mailer(env.get_value("EMAIL_URL", judges.mail_server, default=LOCAL_MAIL)),
-}
+MAILERS = {"default": shapes.mailer(env.get_value("EMAIL_URL", judges.mail_server, default=LOCAL_MAIL))}
 
 # Safety ---------------------------------------------------------------------------------------------------------------
 # The one script that stands in the pages themselves is known by what it says: docs/adr/0011.
@@ -357,11 +326,7 @@ CACHES = {
     "refusals": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "refusals"},
 }
 if REDIS_URL := env.get_value("REDIS_URL", judges.redis, default=""):
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},
-    }
+    CACHES["default"] = shapes.redis_cache(REDIS_URL)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
 AUTHENTICATION_BACKENDS = ["twinning.core.signin.backend.StaffBackend"]
 LOGIN_URL = "account_login"
@@ -399,45 +364,19 @@ OIDC_URL = env.str("OIDC_URL", default="")
 OIDC_NAME = env.str("OIDC_NAME", default=COUNCIL_NAME) if OIDC_URL else ""
 if OIDC_URL:
     INSTALLED_APPS[:0] = ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
-    SECURE_CSP["form-action"].append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL)))
+    SECURE_CSP["form-action"].append(shapes.origin(OIDC_URL))
     SOCIALACCOUNT_ADAPTER = "twinning.core.signin.sign_on.SignOnAdapter"
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "council",
-                    "name": OIDC_NAME,
-                    "client_id": env.str("OIDC_CLIENT_ID"),
-                    "secret": env.str("OIDC_CLIENT_SECRET"),
-                    "settings": {"server_url": OIDC_URL},
-                }
-            ],
-        }
-    }
+    SOCIALACCOUNT_PROVIDERS = shapes.sign_on(
+        name=OIDC_NAME,
+        client_id=env.str("OIDC_CLIENT_ID"),
+        secret=env.str("OIDC_CLIENT_SECRET"),
+        settings={"server_url": OIDC_URL},
+    )
 
 # Who has it may ask for /metrics; nobody may without it.
 METRICS_TOKEN = env.get_value("METRICS_TOKEN", judges.token, default="")
 LOG_LEVEL = env.get_value("LOG_LEVEL", judges.log_level, default="INFO")
 LOG_FORMAT = env.get_value("LOG_FORMAT", judges.log_format, default="plain")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "class": f"twinning.core.web.logs.{'JsonFormatter' if LOG_FORMAT == 'json' else 'Formatter'}",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "filters": {"outages": {"()": "twinning.core.web.outages.OncePerMinute"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        name: {"handlers": ["console"], "level": "INFO", "propagate": False} for name in ("django", "django.server")
-    }
-    # It warns of a constraint that cannot be checked, with the values; the same error follows.
-    | {"django.db.models": {"level": "ERROR"}, "fido2": {"level": "WARNING"}},
-}
+LOGGING = shapes.logging(level=LOG_LEVEL, form=LOG_FORMAT)
 
 env.stop_if_wrong()
