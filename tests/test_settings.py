@@ -46,6 +46,31 @@ def test_example_lists_every_setting_and_no_other():
     assert listed == read
 
 
+def test_page_about_the_settings_is_made_from_the_example_and_the_code():
+    made = subprocess.run([sys.executable, ROOT / "bin/settings_page.py"], capture_output=True, text=True, check=True)
+    assert (ROOT / "docs/settings.md").read_text() == made.stdout, "run: bin/settings_page.py > docs/settings.md"
+
+
+def test_every_setting_is_explained_below_a_heading():
+    lines = [line for line in (ROOT / "docs/settings.md").read_text().splitlines() if line.startswith("| `")]
+    rows = [re.split(r"(?<!\\) \| ", line.removeprefix("| ").removesuffix(" |")) for line in lines]
+    listed = re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert [name.strip("`") for row in rows for name in row[0].split("<br>")] == listed
+    assert [row[0] for row in rows if len(row) != 4 or len(row[3]) < 20] == []
+
+
+def test_page_about_the_settings_says_what_holds_without_them(tmp_path):
+    """As a process finds it, and not as the code reads."""
+    names = {"WORKER": "off", "KEEP_UNSAVED_TEXT": "on", "SESSION_COOKIE_AGE": "`43200`", "LOG_LEVEL": "`INFO`"}
+    found = settings_with(tmp_path, *names, **SAFE)
+    words = {True: "on", False: "off"}
+    assert [words.get(value, f"`{value}`") for value in found] == [*names.values()]
+    text = (ROOT / "docs/settings.md").read_text()
+    for name, value in names.items():
+        [row] = [line for line in text.splitlines() if line.startswith(f"| `{name}`")]
+        assert row.split(" | ")[1].split("<br>")[0] == value
+
+
 def test_defaults_are_those_of_a_site_in_use(tmp_path):
     names = {
         "DEBUG": False,

@@ -67,7 +67,7 @@ def logging(*, level: str, form: str) -> dict:
     formatter = "JsonFormatter" if form == "json" else "Formatter"
     line = {
         "class": f"twinning.core.web.logs.{formatter}",
-        "format": "{asctime} {levelname} {name}{in_request}: {message}",
+        "format": "{asctime} {levelname} {name}: {message}",
         "style": "{",
     }
     console = {"handlers": ["console"], "level": "INFO", "propagate": False}
