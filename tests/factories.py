@@ -15,6 +15,7 @@ from PIL import Image
 from news.models import (
     ChangeNote,
     Coverage,
+    PreElectionPeriod,
     PressContact,
     PressRelease,
     Quote,
@@ -181,6 +182,13 @@ def say(quote: Quote, said: str, *, how: str = Way.PHONE, person: str = "Her off
 
 def make_contact(name: str = "Press office", **fields) -> PressContact:
     return PressContact.objects.create(name=name, **{"email": "press@example.org"} | fields)
+
+
+def make_election(election: str = "Local elections", **fields) -> PreElectionPeriod:
+    """The days before an election that is long over."""
+    return PreElectionPeriod.objects.create(
+        election=election, **({"begins": "2019-03-26", "ends": "2019-05-02"} | fields)
+    )
 
 
 def make_document(memorandum: Memorandum, *, name: str = "scan.pdf", content: bytes = SCAN, **fields) -> Document:

@@ -13,7 +13,16 @@ from django.utils import timezone
 from partners.models import Programme
 from tests.back_office import form_url, press, signed_in
 from tests.core.test_roles import APPS, PAGES, RIGHTS
-from tests.factories import hide, make_contact, make_photo, make_subscriber, make_user, make_whole_record, publish
+from tests.factories import (
+    hide,
+    make_contact,
+    make_election,
+    make_photo,
+    make_subscriber,
+    make_user,
+    make_whole_record,
+    publish,
+)
 from twinning.core.history.events import EventKind, HistoryEvent, note
 from twinning.core.history.snapshots import part_relations
 from twinning.core.models import User
@@ -91,6 +100,7 @@ def records(django_db_setup, django_db_blocker):
         }
         made["partners_programme"] = Programme.objects.create(pk=1, headline="Six cities", lead="A friendship.")
         made["news_presscontact"] = make_contact()
+        made["news_preelectionperiod"] = make_election()
         made["news_subscriber"] = make_subscriber("reader@example.org")
         made["core_user"] = make_user()
         made["core_photo"] = make_photo()

@@ -157,10 +157,11 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
         # The public got the correction when the copy came out, not when it was written.
         return bool(self.change_notes.filter(noted_at__gte=since).update(noted_at=at))
 
-    def why_two(self, *, at):
+    def why_two(self, *, at, snapshot=None):
         period = PreElectionPeriod.objects.on(timezone.localdate(at)).first()
-        was_public = self.publish_at and self.publish_at <= timezone.now()
-        if not period or (was_public and not any(quote.is_elected for quote in self.quotes.all())):
+        quotes = (snapshot or {}).get("parts", {}).get("quotes", [])
+        is_correction = snapshot and not any(quote["fields"].get("is_elected") for quote in quotes)
+        if not period or is_correction:
             return ""
         said = _("In the pre-election period (%s), a second approver has to agree to it and say why it cannot wait.")
         return said % period

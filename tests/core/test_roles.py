@@ -25,6 +25,7 @@ PAGES = {
     "news_parts": ["releasephoto", "quote", "releasecontact", "changenote"],
     "contacts": ["presscontact"],
     "readers": ["subscriber"],
+    "elections": ["preelectionperiod"],
     "pages": ["page"],
     "library": ["photo"],
     "users": ["user"],
@@ -35,6 +36,7 @@ APPS = {
     "introduction": "partners",
     "contacts": "news",
     "readers": "news",
+    "elections": "news",
     "pages": "core",
     "library": "core",
     "users": "core",
@@ -47,21 +49,25 @@ RIGHTS = {
     "Twinning editor": {
         "partners": "VAC.S...", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "V.......",
         "news_parts": "V.......", "contacts": "V.......", "library": "VACD....", "pages": "VAC.S...",
+        "elections": "V.......",
         "readers": "........", "users": "........", "roles": "........", "log": "........",
     },
     "Press officer": {
         "partners": "V.......", "partners_parts": "V.......", "introduction": "........", "news": "VAC.S.U.",
         "news_parts": "VACD....", "contacts": "VAC.....", "library": "VACD....", "pages": "V.......",
+        "elections": "V.......",
         "readers": "V..D....", "users": "........", "roles": "........", "log": "........",
     },
     "Approver": {
         "partners": "V.C..PUW", "partners_parts": "VACD....", "introduction": "V.......", "news": "V.C..PUW",
         "news_parts": "VACD....", "contacts": "V.......", "library": "VACD.P..", "pages": "V.C..PUW",
+        "elections": "VAC.....",
         "readers": "........", "users": "........", "roles": "........", "log": "........",
     },
     "Administrator": {
         "partners": "VACDSPUW", "partners_parts": "VACD....", "introduction": "VAC.....", "news": "VACDSPUW",
         "news_parts": "VACD....", "contacts": "VACD....", "library": "VACD.P..", "pages": "VACDSPUW",
+        "elections": "VACD....",
         "readers": "V..D....", "users": "VACD....", "roles": "VACD....", "log": "V.......",
     },
 }  # fmt: skip

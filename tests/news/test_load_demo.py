@@ -114,7 +114,7 @@ def test_agreements_have_their_status_of_2026():
 
 
 # No source that we know tells of a suspension, or of what the council decided about an agreement.
-NOT_IN_THE_FACTS = {"Suspension", "Decision"}
+NOT_IN_THE_FACTS = {"Suspension", "Decision", "PreElectionPeriod"}
 # The demonstration knows no readers, and nobody has been told of anything or asked for a calendar.
 OF_ALERTS = {"AlertMail", "AlertRequest", "Announcement", "Subscriber", "Told", "CalendarLink"}
 OF_QUOTES = {"QuoteApproval", "QuoteLink"}  # nobody said its sentences, so no office was asked

@@ -47,9 +47,9 @@ OFFERED = {
     ("Press officer", Theme): set(),
     ("Press officer", PressRelease): {"submit", "ask_back", "publish_urgently"},
     ("Approver", Theme): APPROVERS,
-    ("Approver", PressRelease): APPROVERS,
+    ("Approver", PressRelease): APPROVERS | {"agree"},
     ("Administrator", Theme): set(PUBLISHING_STEPS) | {"delete_selected"},
-    ("Administrator", PressRelease): set(PUBLISHING_STEPS) | {"delete_selected"},
+    ("Administrator", PressRelease): set(PressRelease.steps) | {"delete_selected"},
 }
 FORBIDDEN = [
     (role, model, step) for (role, model), steps in OFFERED.items() for step in PUBLISHING_STEPS if step not in steps

@@ -102,12 +102,8 @@ class WorkingCopy(Approvable):
             record.clean()
             record.check_ready(at=at)
 
-    def why_two(self, *, at):
-        record = self.fresh_record()
-        if AGREE.name not in record.steps:
-            return ""
-        with snapshots.as_if(record, self.snapshot, is_whole=False):
-            return record.why_two(at=at)
+    def why_two(self, *, at, snapshot=None):
+        return self.record.why_two(at=at, snapshot=self.snapshot)
 
     def may_need_two(self):
         return self.record.may_need_two()

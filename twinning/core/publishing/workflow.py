@@ -279,8 +279,11 @@ class Approvable(models.Model):
             details |= {"publish_at": self.publish_at, "was": was}
             links.tell_holders(self, was=was, by=by, at=at)
 
-    def why_two(self, *, at: datetime) -> str:
-        """Why two approvers have to let this be public from a moment on, in a sentence; empty where one is enough."""
+    def why_two(self, *, at: datetime, snapshot: dict | None = None) -> str:
+        """Why two approvers have to let this be public from a moment on, in a sentence; empty where one is enough.
+
+        With a ``snapshot``, a working copy is meant that has the record so.
+        """
         return ""
 
     def may_need_two(self) -> bool:
