@@ -15,6 +15,7 @@ from twinning import health, metrics
 from twinning.core.history.events import note_failed_sign_in
 from twinning.core.models import OwedTask
 from twinning.core.publishing.copies import WorkingCopy, begin
+from twinning.core.web import closing
 from twinning.core.web.clocks import CLOCKS
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,14 @@ def test_monitoring_may_use_any_name_and_no_encryption_and_no_cache_keeps_the_an
     settings.SECURE_SSL_REDIRECT = True
     answer = ask(client, host="10.0.0.7:8000")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+
+
+def test_closed_site_is_not_measured_because_measuring_publishes_what_is_due(client):
+    copy = begin(publish(make_theme()), by=make_superuser(), at=PAST)
+    submit(copy).approve(by=make_superuser(), at=PAST, publish_at=PAST + timedelta(days=1))
+    closing.close(closing.RESTORING)
+    assert ask(client).status_code == 503
+    assert WorkingCopy.objects.exists()
 
 
 def test_database_that_is_away_is_an_outage(client, monkeypatch):

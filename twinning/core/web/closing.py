@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from twinning.core.web.http import FOR_MACHINES
+from twinning.core.web.http import HEALTH_CHECKS
 
 # Nobody is let in while a backup is being restored; afterwards staff are.
 RESTORING, RESTORED = "restoring", "restored"
@@ -46,7 +46,7 @@ class ClosedSite:
 
     def __call__(self, request):
         found = state()
-        if not found or request.path_info.startswith(FOR_MACHINES):
+        if not found or request.path_info.startswith(HEALTH_CHECKS):
             return self.get_response(request)
         if found == RESTORED and request.path_info.startswith(self.back_office):
             return self.get_response(request)

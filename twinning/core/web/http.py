@@ -27,8 +27,9 @@ PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-# Asked by machines, under whatever name they know this one by, and while the site is closed, too.
-FOR_MACHINES = ("/healthz/", "/metrics")
+HEALTH_CHECKS = "/healthz/"
+# Asked by machines, under whatever name they know this one by.
+FOR_MACHINES = (HEALTH_CHECKS, "/metrics")
 # Photos and documents are compressed in themselves.
 COMPRESSED_TYPES = re.compile(r"text/.+|image/svg\+xml|application/(?:[\w.-]+\+)?(?:xml|json)")
 # A browser that unpacks Brotli; “br;q=0” says that it does not.
