@@ -311,9 +311,10 @@ class ProgrammeAdmin(EditorAdmin):
     )
 
     def has_add_permission(self, request):
-        if not hasattr(request, "has_introduction"):  # every page asks several times, for its lists of what there is
-            request.has_introduction = Programme.objects.exists()
-        return super().has_add_permission(request) and not request.has_introduction
+        known = request.visit.known  # every page asks several times, for its lists of what there is
+        if "introduction" not in known:
+            known["introduction"] = Programme.objects.exists()
+        return super().has_add_permission(request) and not known["introduction"]
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pre-election period',
                 'verbose_name_plural': 'pre-election periods',
                 'ordering': ('-begins',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('begins__lte', models.F('ends'))), name='news_preelection_has_days', violation_error_message='The period cannot end before it begins.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('begins__lte', models.F('ends'))), name='news_preelection_has_days', violation_error_message='The last day stands before the first.')],
             },
         ),
     ]

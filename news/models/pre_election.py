@@ -40,7 +40,7 @@ class PreElectionPeriod(models.Model):
             models.CheckConstraint(
                 name="news_preelection_has_days",
                 condition=Q(begins__lte=F("ends")),
-                violation_error_message=_("The period cannot end before it begins."),
+                violation_error_message=_("The last day stands before the first."),
             )
         ]
 
@@ -56,7 +56,7 @@ class PreElectionPeriod(models.Model):
         if not (self.begins and self.ends):
             return
         if self.ends < self.begins:
-            message = _("The period cannot end before it begins.")
+            message = _("The last day stands before the first.")
             raise ValidationError({"ends": ValidationError(message, code="ends_before")})
         others = type(self).objects.exclude(pk=self.pk).filter(begins__lte=self.ends, ends__gte=self.begins)
         if other := others.first():

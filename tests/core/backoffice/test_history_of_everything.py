@@ -71,8 +71,8 @@ TEXTS = {
     "signed": "1971",
     "in_force": "1972",
     "negotiated": "1970",
-    "begins": "1980",
-    "ends": "1990",
+    "begins": "1980-05-06",
+    "ends": "1990-05-06",
     "valid_from": "2029-01-01",
     "event_ends_at": "2030-05-06T11:00",
 }

@@ -121,7 +121,8 @@ class EditorAdmin(WayBack, HistoryPage, Deleting, Finding, FormFields, InPlace, 
 
     def new_visit(self, request, *, of_copy: bool = False) -> FormVisit:
         """The visit of a form that is opened or sent, before its record is known."""
-        return FormVisit(at=request.visit.at, by=request.user, record=self.model(), of_copy=of_copy)
+        known = request.visit.known
+        return FormVisit(at=request.visit.at, by=request.user, record=self.model(), of_copy=of_copy, known=known)
 
     def begin_visit(self, request, record):
         """Lock the record and set what may be done with it; returns a response where no form is to be shown."""

@@ -15,12 +15,13 @@ class Visit:
     """The attribute ``visit`` of each request; ``at`` is the moment (aware datetime) for which it is answered.
 
     ``preview`` is set while the page of a hidden record is shown to somebody who may see it before the public, ``is_framed`` while
-    a page is shown inside one of the back office.
+    a page is shown inside one of the back office. ``known`` has what was found out for it and is asked for again.
     """
 
     at: datetime
     preview: Any = field(default=None, kw_only=True)
     is_framed: bool = field(default=False, kw_only=True)
+    known: dict[str, Any] = field(default_factory=dict, kw_only=True)
 
 
 def asking_nobody(view):
