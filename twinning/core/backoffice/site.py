@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from urllib.parse import unquote
 
 from django.contrib.admin import AdminSite
@@ -82,9 +82,12 @@ class BackOffice(AdminSite):
             "is_read_only": read_only.is_on(),
         }
 
+    @cached_property
+    def _who_gives_notice(self) -> list:
+        return [office.notice for office in self._registry.values() if hasattr(office, "notice")]
+
     def _notices(self, request) -> list[Notice]:
-        functions = [office.notice for office in self._registry.values() if hasattr(office, "notice")]
-        return [said for notice in functions if (said := notice(at=request.visit.at))]
+        return [said for notice in self._who_gives_notice if (said := notice(at=request.visit.at))]
 
     def index(self, request, extra_context=None):
         """The front page: the desk of whoever opens it, with the first steps of an empty site; the menu beside it."""
