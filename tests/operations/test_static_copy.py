@@ -6,7 +6,7 @@ import pytest
 
 from news.models import PressRelease
 from tests.factories import copy_releases, make_release, publish
-from twinning.core.web.asking import asked
+from twinning.core.previews.asking import asked
 from twinning.operations import copied_pages, static_copy
 
 

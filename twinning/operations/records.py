@@ -14,7 +14,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.text import capfirst
 
-from news.models import Announcement, PressContact, PressRelease, QuoteApproval, QuoteLink, Subscriber
+from news.models import (
+    Announcement,
+    Coverage,
+    PreElectionPeriod,
+    PressContact,
+    PressRelease,
+    QuoteApproval,
+    QuoteLink,
+    Subscriber,
+)
 from partners.models import City, Memorandum, Programme, Theme
 from twinning.core.addresses import address_of
 from twinning.core.fields.dates import BoundField
@@ -32,13 +41,14 @@ from twinning.core.publishing.gate import Publishable
 # The kinds of record that have files of their own, with the names of their folders.
 FOLDERS = {
     City: "cities", Theme: "themes", Memorandum: "agreements", PressRelease: "press-releases", Page: "pages",
-    Programme: "introduction", PressContact: "press-contacts", Photo: "photos", User: "colleagues",
+    Programme: "introduction", PressContact: "press-contacts",
+    PreElectionPeriod: "pre-election-periods", Photo: "photos", User: "colleagues",
 }  # fmt: skip
 # Addresses of readers are theirs: they come along only if somebody asks for them.
 READERS = {Subscriber: "subscribers"}
 # What hangs on a record without being a part of its form, by the field that leads to the record; “” is any kind of record.
 BESIDE = {
-    QuoteApproval: "release", QuoteLink: "release", Announcement: "release",
+    QuoteApproval: "release", QuoteLink: "release", Announcement: "release", Coverage: "release",
     WorkingCopy: "", PreviewLink: "", SetAside: "", ExternalId: "", OldSlug: "",
 }  # fmt: skip
 # Secrets, and what is of use to this program only.

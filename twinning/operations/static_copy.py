@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from twinning.core.models import OldSlug
-from twinning.core.web.asking import Answer, asked
+from twinning.core.previews.asking import Answer, asked
 from twinning.core.web.visits import Visit
 from twinning.operations import copied_pages
 from twinning.operations.folders import Folder

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -182,7 +182,8 @@ class Way:
 
     @property
     def is_wrong(self) -> bool:
-        return bool(self.form and self.form.is_bound and self.form.errors)
+        """Whether a field of it is wrong; why the step was refused stands above the page."""
+        return bool(self.form and self.form.is_bound and self.form.errors.keys() - {NON_FIELD_ERRORS})
 
 
 def _ids(step: Step) -> str:
@@ -204,7 +205,7 @@ def _ways_to(step: Step, admin, visit, refused: WayForm | None) -> list[Way]:
     if step.later_button:
         at_once = Way(step, step.button_alone, value="now")
         return [at_once, Way(step, step.later_button, form)]
-    is_plain = step.vouches and not step.asks_for and not step.fold
+    is_plain = step.vouches and not (step.asks_for or step.needs or step.fold)
     return [Way(step, step.button_alone, None if is_plain else form)]
 
 

@@ -20,8 +20,8 @@ from django.utils import timezone
 from twinning.core.addresses import old_slugs
 from twinning.core.files.private import file_parts
 from twinning.core.photos.uses import photo_files
+from twinning.core.previews.asking import asked
 from twinning.core.publishing.workflow import State
-from twinning.core.web.asking import asked
 
 
 class Trace(Enum):

@@ -177,7 +177,6 @@ AGREE = Step(
     vouches=True,
     refusal=_agreeing_in_vain,
     then=_("Another approver can publish it now."),
-    fold=_("It comes out in a pre-election period"),
 )
 RESCHEDULE = Step(
     name="reschedule",

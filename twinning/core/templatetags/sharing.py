@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from twinning.core.sharing.linked_data import Block, breadcrumbs
 from twinning.core.sharing.pictures import SharingPicture, sharing_picture
@@ -28,7 +28,13 @@ def linked_data(context) -> SafeString:
     blocks = [context["linked_data"]] if "linked_data" in context else []
     if path != home:
         blocks.append(
-            breadcrumbs([(_("Home"), home), *context.get("crumbs", []), (unescape(context["page_title"]), path)])
+            breadcrumbs(
+                [
+                    (pgettext("public pages", "Home"), home),
+                    *context.get("crumbs", []),
+                    (unescape(context["page_title"]), path),
+                ]
+            )
         )
     return format_html_join("\n  ", BLOCK, ((Block(block),) for block in blocks))
 
