@@ -314,7 +314,7 @@ class Approvable(models.Model):
         if settings.FOUR_EYES != ALONE:
             agreed = agreed.exclude(by=by)
         if not agreed.exists():
-            said = _("%(why)s Have another approver agree first: “%(step)s”, in its page.")
+            said = _("%(why)s Have another approver agree first: “%(step)s”, on its page.")
             raise ValidationError(said % {"why": why, "step": AGREE.label}, code="second_approver")
 
     def _approve(self, by, at: datetime, publish_at: datetime | None) -> None:
