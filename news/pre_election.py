@@ -7,6 +7,7 @@ second has said why. What was approved before the dates were set comes out as ap
 from datetime import datetime, time
 from time import monotonic
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from news.models import PreElectionPeriod, PressRelease
+from news.models.quotes import has_elected
 from twinning.core.backoffice.site import Notice
 from twinning.core.desk.sections import MOST_COUNTED, Desk, Line, Section
 from twinning.core.fields.moments import moment_in_words
@@ -64,11 +66,13 @@ def approved_for(period: PreElectionPeriod, *, at: datetime) -> list[PressReleas
     first = max(at, make_aware(datetime.combine(period.begins, time.min)))
     last = make_aware(datetime.combine(period.ends, time.max))
     about = {"approved_at__isnull": False, "publish_at__range": (first, last)}
-    releases = PressRelease.objects.filter(**about).order_by("publish_at", "pk")[:MOST_COUNTED]
-    copies = WorkingCopy.objects.filter(**about, content_type__app_label="news", content_type__model="pressrelease")
-    found = [*releases, *copies.order_by("publish_at", "pk")[:MOST_COUNTED]]
-    alone = [one for one in found if one.why_two(at=one.publish_at) and not one.agreements().exists()]
-    return sorted(alone, key=lambda one: (one.publish_at, one.pk))
+    kind = ContentType.objects.get_for_model(PressRelease)
+    releases, copies = (
+        found.filter(**about).without_agreement().order_by("publish_at", "pk")[:MOST_COUNTED]
+        for found in (PressRelease.objects, WorkingCopy.objects.filter(content_type=kind).prefetch_related("record"))
+    )
+    found = [*releases, *(copy for copy in copies if has_elected(copy.snapshot))]
+    return sorted(found, key=lambda one: (one.publish_at, one.pk))
 
 
 def page_of(subject: PressRelease | WorkingCopy) -> str:

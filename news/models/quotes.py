@@ -106,6 +106,11 @@ class Quote(SearchablePart):
         return sha256(json.dumps(self.wording, sort_keys=True).encode()).hexdigest()
 
 
+def has_elected(snapshot: dict) -> bool:
+    """Whether an elected member speaks in a release as a snapshot has it."""
+    return any(quote["fields"].get("is_elected") for quote in snapshot["parts"].get("quotes", []))
+
+
 def _paragraphs(text: str) -> list[str]:
     lines = normalise(text).splitlines()
     parts = groupby(lines, key=lambda line: bool(line.strip()))

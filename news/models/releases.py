@@ -17,6 +17,7 @@ from news.models.contacts import PressContact
 from news.models.issued import Issued
 from news.models.photo_calls import PhotoCall
 from news.models.pre_election import PreElectionPeriod
+from news.models.quotes import has_elected
 from news.quotes.approvals import QUOTE_EVENTS
 from news.quotes.placing import check_places, without_places
 from partners.models import City, Memorandum, Theme
@@ -159,9 +160,7 @@ class PressRelease(Sluggable, Issued, PhotoCall, Searchable, Illustrated, Publis
 
     def why_two(self, *, at, snapshot=None):
         period = PreElectionPeriod.objects.on(timezone.localdate(at)).first()
-        quotes = (snapshot or {}).get("parts", {}).get("quotes", [])
-        is_correction = snapshot and not any(quote["fields"].get("is_elected") for quote in quotes)
-        if not period or is_correction:
+        if not period or (snapshot and not has_elected(snapshot)):
             return ""
         said = _("In the pre-election period (%s), a second approver has to agree to it and say why it cannot wait.")
         return said % period

@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from news.models import PreElectionPeriod, Quote
+from news.models import PreElectionPeriod, PressRelease, Quote
 from news.pre_election import approved_for, kept
 from tests.back_office import errors, form_url, press, sent_by_browser, signed_in
 from tests.core.backoffice.test_bulk_steps import carry_out
 from tests.desks import desk
 from tests.factories import make_release, make_theme, make_user, publish, submit
 from twinning.core.history.events import HistoryEvent
-from twinning.core.publishing.copies import begin
+from twinning.core.publishing.copies import WorkingCopy, begin
 from twinning.core.publishing.steps import ALONE
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +150,25 @@ def test_what_is_approved_already_is_listed_and_stands_on_the_desk_until_somebod
     [period] = PreElectionPeriod.objects.all()
     assert approved_for(period, at=NOW) == []
     assert "pre-election" not in desk(first)
+
+
+def test_list_takes_the_same_queries_however_much_is_approved(approvers, period, django_assert_num_queries):
+    first, second = approvers
+    for number in range(3):
+        release = submit(make_release(f"Scheduled {number}"))
+        release.approve(by=second, at=NOW, publish_at=NOW + days(50))
+        release.quotes.create(office="Leader of the council", text="We agree.", is_elected=True)
+        copy = begin(publish(make_release(f"Public {number}")), by=first, at=NOW)
+        copy.snapshot["parts"]["quotes"] = [{"pk": 1, "fields": {"is_elected": number != 1}}]
+        copy.save(update_fields=["snapshot"])
+        WorkingCopy.objects.filter(pk=copy.pk).update(
+            approved_at=NOW, approved_by=second, publish_at=NOW + days(number + 1)
+        )
+    PressRelease.objects.filter(headline__startswith="Scheduled").update(publish_at=NOW + days(2))
+    with django_assert_num_queries(3):
+        assert [str(one) for one in approved_for(period, at=NOW)] == [
+            "Public 0", "Scheduled 0", "Scheduled 1", "Scheduled 2", "Public 2",
+        ]  # fmt: skip
 
 
 def test_step_is_offered_on_the_page_that_the_approver_reads(period, approvers, release):

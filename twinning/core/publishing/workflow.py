@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from twinning.core.history.events import HistoryEvent, note
@@ -39,6 +40,10 @@ APPROVAL_FIELDS = (
     "confirmed_at",
     "confirmed_by",
 )
+
+
+# The events after which an agreement no longer holds.
+_CHANGED = Q(snapshot__isnull=False) | Q(what__in=[SUBMIT.name, SUBMIT_AGAIN.name])
 
 
 def person(related_name: str) -> models.ForeignKey:
@@ -87,6 +92,15 @@ class ApprovableQuerySet(models.QuerySet):
         if settings.FOUR_EYES == ANOTHER:
             theirs = theirs.with_authorship(person).filter(has_own_changes=False)
         return theirs
+
+    def without_agreement(self):
+        """Records to whose present words no second approver has agreed; the twin of ``Approvable.agreements``."""
+        events = HistoryEvent.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model), object_id=OuterRef("pk")
+        )
+        last = events.filter(_CHANGED).order_by("-pk").values("pk")[:1]
+        agreed = events.filter(what=AGREE.name, pk__gt=OuterRef("last_change"))
+        return self.alias(last_change=Coalesce(Subquery(last), 0)).filter(~Exists(agreed))
 
     def to_confirm(self, person):
         """Urgent publications that this person may approve afterwards: not their own."""
@@ -300,8 +314,7 @@ class Approvable(models.Model):
     def agreements(self):
         """The times that somebody agreed to what the record says now, the newest first."""
         events = HistoryEvent.objects.of(self)
-        changed = events.states() | events.filter(what__in=[SUBMIT.name, SUBMIT_AGAIN.name])
-        last = changed.order_by("-pk").values_list("pk", flat=True).first() or 0
+        last = events.filter(_CHANGED).order_by("-pk").values_list("pk", flat=True).first() or 0
         return events.filter(what=AGREE.name, pk__gt=last)
 
     def has_agreed(self, person) -> bool:
