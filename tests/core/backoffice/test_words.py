@@ -16,6 +16,8 @@ from twinning.core.models import User
 pytestmark = pytest.mark.django_db
 
 TABLE = settings.LOCALE_PATHS[0] / "en_GB/LC_MESSAGES/django"
+ROOT = settings.BASE_DIR
+OURS = re.compile(r'''\b(?:gettext|gettext_lazy|_)\(\s*"([^"]+)"\s*\)|{% translate (?:"([^"]+)"|'([^']+)') (?!context)''')
 OF_DJANGO = re.compile(
     r"successfully|You may |Please correct|Perhaps it was|Are you sure|take me back|Delete selected|\bobjects? |\d selected"
     r"|continue editing|add another|Start typing|No action selected|Items must be|(?-i:\bHome\b|\bRun\b)|Django",
@@ -40,6 +42,16 @@ def test_table_is_compiled():
     assert compiled.ngettext("Please correct the error below.", "Please correct the errors below.", 2).startswith(
         "Nothing"
     )
+
+
+def test_no_words_of_our_own_are_replaced():
+    """The table holds for the whole site: a field, a column of a spreadsheet or a public page would change its name."""
+    replaced = entries(TABLE.with_suffix(".po").read_text(encoding="utf-8"))
+    files = [path for top in ("twinning", "partners", "news", "templates") for path in (ROOT / top).rglob("*.*")]
+    texts = {path: path.read_text(encoding="utf-8") for path in files if path.suffix in (".py", ".html", ".txt")}
+    ours = {(path.name, one) for path, text in texts.items() for match in OURS.findall(text) for one in match if one}
+    assert len(ours) > 1000
+    assert [(name, one) for name, one in ours if one in replaced] == []
 
 
 def words_on(response) -> list[str]:
