@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 TABLE = settings.LOCALE_PATHS[0] / "en_GB/LC_MESSAGES/django"
 ROOT = settings.BASE_DIR
-OURS = re.compile(r'''\b(?:gettext|gettext_lazy|_)\(\s*"([^"]+)"\s*\)|{% translate (?:"([^"]+)"|'([^']+)') (?!context)''')
+OURS = re.compile(
+    r"""\b(?:gettext|gettext_lazy|_)\(\s*"([^"]+)"\s*\)|{% translate (?:"([^"]+)"|'([^']+)') (?!context)"""
+)
 OF_DJANGO = re.compile(
     r"successfully|You may |Please correct|Perhaps it was|Are you sure|take me back|Delete selected|\bobjects? |\d selected"
     r"|continue editing|add another|Start typing|No action selected|Items must be|(?-i:\bHome\b|\bRun\b)|Django",
