@@ -3,6 +3,8 @@
 By all rules wide in light, as on a phone in dark, and between the two in forced colours; by the one of contrast wide in dark.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from news.models import PressRelease
 from partners.models import City, Theme
-from tests.factories import make_page, make_release, make_subscriber, make_theme
+from tests.factories import make_election, make_page, make_release, make_subscriber, make_theme
 from twinning.core.publishing.copies import WorkingCopy, begin
 
 pytestmark = pytest.mark.browser
@@ -119,7 +121,7 @@ def test_log_in_page(demo_site, page, audit_in_every_look):
 @pytest.fixture
 def own_page(demo_site):
     """What the demonstration has none of."""
-    records = [make_page(), make_subscriber("reader@example.org")]
+    records = [make_page(), make_subscriber("reader@example.org"), make_election()]
     yield
     for record in records:
         record.delete()
@@ -145,3 +147,21 @@ def test_list_and_forms(back_office, own_page, page, audit_in_every_look, label)
         page.locator(".errornote").wait_for()
         problems["errors"] = audit_in_every_look()
     assert not any(problems.values()), problems
+
+
+@pytest.fixture
+def election(demo_site):
+    """A pre-election period, which every page tells."""
+    today = timezone.localdate()
+    period = make_election(begins=today, ends=today + timedelta(days=9))
+    yield
+    period.delete()
+
+
+def test_calendar_and_coverage(back_office, election, demo_site, page, audit_in_every_look):
+    page.goto(demo_site.url + reverse("office_calendar"))
+    page.get_by_text("Pre-election period: Local elections").wait_for()
+    problems = audit_in_every_look()
+    release = PressRelease.objects.published(at=timezone.now()).first()
+    assert back_office("news_pressrelease_coverage", release.pk) == 200
+    assert problems + audit_in_every_look() == []

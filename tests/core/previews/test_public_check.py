@@ -22,9 +22,8 @@ from tests.factories import (
     make_theme,
     publish,
 )
-from twinning.core.previews import public_check
+from twinning.core.previews import asking, public_check
 from twinning.core.publishing.gate import PublishableQuerySet
-from twinning.core.web import asking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
