@@ -1,10 +1,25 @@
 """The back office as somebody at its forms sees it: open one, type, press a button."""
 
+import re
+
 from django import forms
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from twinning.core.models import User
+
+# What Django's admin says of itself, which twinning/locale replaces by words of the office. Names of the fields of a
+# record, and what people type, are not among it.
+OF_DJANGO = re.compile(
+    r"successfully|You may (?:edit|add)|Please correct|Perhaps it was|Are you sure|take me back|Delete selected|\bobjects? "
+    r"|\d selected|continue editing|Start typing|No action selected|Items must be|related items|account doesn't"
+    r"|to view or edit anything|Select an option|Select a valid|Designates|Select \w+ to |Change or view list|Add link"
+    r"|Authentication and|(?-i:\b(?:and|may) add another|\bAdd another|\bHome\b|\bRun\b"
+    r"|\bToggle \w+|\bModel name|Sidebar|View on site|Cannot delete|Currently:|\bNone\b"
+    r"|Password change|Change (?:city|theme|agreement|page|press|photo|user|group)\b|\bDjango\b)",
+    re.IGNORECASE,
+)
 
 
 def signed_in(user: User) -> Client:
@@ -78,3 +93,11 @@ def _errors_of_ways(ways) -> list[str]:
         if name != "__all__"
         for message in said
     ]
+
+
+def words_of_django(body: bytes) -> list[str]:
+    """Django's own words on a page, each with what stands around it."""
+    page = re.sub(r"<(script|style).*?</\1>", "", body.decode(errors="replace"), flags=re.DOTALL)
+    said = [strip_tags(page), *re.findall(r'(?:title|aria-label|placeholder|type="submit" value)="([^"]*)"', page)]
+    found = OF_DJANGO.finditer(" ".join(" | ".join(said).split()))
+    return [one.string[max(0, one.start() - 40) : one.end() + 40] for one in found]

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from partners.models import Programme
-from tests.back_office import form_url, press, signed_in
+from tests.back_office import form_url, press, signed_in, words_of_django
 from tests.core.test_roles import APPS, PAGES, RIGHTS
 from tests.factories import (
     hide,
@@ -51,6 +51,8 @@ BELOW = {"preview_file", "preview_below", "quote"}
 # No import is under way: tests/core/imports has those.
 NOT_THERE = {"import_upload", "import_batch"}
 OPEN_TO_STAFF = {"index", "handbook", "password_change", "password_change_done", "jsi18n", "login", "logout"}
+# Shown as the public sees them, with its own words.
+OF_THE_PUBLIC = {"framed", "framed_copy", "preview", "public"}
 # Tested by name below, or in a file of their own.
 SPECIAL = {"autocomplete", "waiting", "app_list"}
 # Permissions are only there to be chosen for a role.
@@ -135,7 +137,9 @@ def test_pages_open_for_those_with_the_right_and_for_nobody_else(records, visito
         if name == "core_historyevent_history":
             continue  # events have none of their own: it leads to the event, which asks for the right
         response = client.get(address(name, records[model]))
-        status, _body = response.status_code, response.getvalue()
+        status, body = response.status_code, response.getvalue()
+        if page not in OF_THE_PUBLIC and (said := words_of_django(body)):
+            wrong.append((name, said))
         allowed = may(role, PAGE_NEEDS[page], model)
         if page == "delete" and model in ("partners_programme", "auth_group"):
             allowed = False  # the introduction, and the roles that come with the site, are there to stay

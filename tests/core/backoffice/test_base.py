@@ -296,7 +296,7 @@ def test_empty_list_invites_to_begin(editor):
     ("role", "groups"),
     [
         ("Twinning editor", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts", "Pre-election periods"], "Library": ["Photos", "Pages"]}),
-        ("Administrator", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts", "Pre-election periods", "Subscribers to alerts"], "Library": ["Photos", "Pages"], "People and roles": ["Users", "Groups", "History"]}),
+        ("Administrator", {"Partnerships": ["Cities", "Agreements", "Themes", "Introduction"], "Press": ["Press releases", "Press contacts", "Pre-election periods", "Subscribers to alerts"], "Library": ["Photos", "Pages"], "People and roles": ["Accounts", "Roles", "History"]}),
     ],
 )  # fmt: skip
 def test_front_page_stands_in_the_order_of_the_work(role, groups):

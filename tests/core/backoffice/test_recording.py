@@ -134,7 +134,7 @@ def test_deletion_of_a_role_is_a_change_of_each_member(root, superuser):
     root.post(reverse("admin:auth_group_delete", args=[role.pk]), {"post": "yes"})
     event = HistoryEvent.objects.of(user).first()
     assert (event.what, event.by) == (EventKind.CHANGE, superuser)
-    assert changes(user) == {"Groups": ("“Helpers”, since deleted", "")}
+    assert changes(user) == {"Roles": ("“Helpers”, since deleted", "")}
 
 
 # People ---------------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_deletion_of_a_role_is_a_change_of_each_member(root, superuser):
 def test_new_role_of_a_user_is_a_change(root):
     user, role = make_user(), Group.objects.create(name="Helpers")
     press(root, user, groups=[role.pk])
-    assert changes(user) == {"Groups": ("", "Helpers")}
+    assert changes(user) == {"Roles": ("", "Helpers")}
 
 
 def test_new_permission_of_a_role_is_a_change(root):

@@ -94,7 +94,7 @@ class Log:
 
     @admin.display(description=_("who"))
     def person(self, event):
-        return person_name(event) or None
+        return person_name(event) or self.get_empty_value_display()
 
     @admin.display(description=_("record"))
     def subject(self, event):
