@@ -258,6 +258,6 @@ def test_photo_that_is_deleted_while_somebody_places_it_is_missed_in_the_form(ed
     monkeypatch.setattr(CityPhoto, "save", delete_first)
     part = {"photos-TOTAL_FORMS": "1", "photos-0-photo": photo.pk, "photos-0-position": "1", "photos-0-alt": "A hall"}
     response = press(editor, city, **part, name="Typed meanwhile")
-    assert any(said.startswith("photos-0-photo: Select a valid choice") for said in errors(response))
+    assert any(said.startswith("photos-0-photo: That is not there to be chosen") for said in errors(response))
     assert response.context["adminform"].form["name"].value() == "Typed meanwhile"
     assert "is there now" not in response.content.decode()
