@@ -103,7 +103,7 @@ class PressReleaseAdmin(CoveragePages, QuotePages, ImportPages, PublishableAdmin
 
     def get_readonly_fields(self, request, obj=None):
         shown = super().get_readonly_fields(request, obj)
-        approves = self.model().has_right("approve", by=request.user)
+        approves = self.model.has_right("approve", by=request.user)
         return shown if approves else tuple(dict.fromkeys([*shown, *self.model.for_approvers]))
 
     def get_changeform_initial_data(self, request):

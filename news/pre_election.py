@@ -35,8 +35,10 @@ class KeptPeriods:
 
     def today(self, *, at: datetime) -> PreElectionPeriod | None:
         """The period that is on."""
+        if not (periods := self.not_over(at=at)):
+            return None
         day = timezone.localdate(at)
-        return next((one for one in self.not_over(at=at) if one.begins <= day <= one.ends), None)
+        return next((one for one in periods if one.begins <= day <= one.ends), None)
 
     def not_over(self, *, at: datetime) -> list[PreElectionPeriod]:
         if monotonic() > self._until:

@@ -117,7 +117,7 @@ def _kind_of(record) -> str:
 
 def photo_calls(by: User, period: Period, at: datetime) -> Iterator[Happening]:
     """The photo calls, also those that are not public yet."""
-    if not PressRelease().has_right("view", by=by):
+    if not PressRelease.has_right("view", by=by):
         return
     within = PressRelease.objects.filter(event_starts_at__gte=period.begin, event_starts_at__lt=period.end)
     calls = within.filter(kind=Kind.PHOTO_CALL, withdrawn_at=None, taken_down_at=None).select_related(*PEOPLE)
@@ -133,7 +133,7 @@ def photo_calls(by: User, period: Period, at: datetime) -> Iterator[Happening]:
 
 def round_years(by: User, period: Period, at: datetime) -> Iterator[Happening]:
     """The round anniversaries of what is public."""
-    kinds = [kind for kind in (City, Memorandum) if kind().has_right("view", by=by)]
+    kinds = [kind for kind in (City, Memorandum) if kind.has_right("view", by=by)]
     cities = queries.cities(at=at) if City in kinds else []
     agreements = queries.agreements(at=at) if Memorandum in kinds else []
     for one in anniversaries(cities, agreements, on=period.first):
@@ -147,7 +147,7 @@ def round_years(by: User, period: Period, at: datetime) -> Iterator[Happening]:
 
 def decisions(by: User, period: Period, at: datetime) -> Iterator[Happening]:
     """The days to come on which an agreement ends or renews itself, or a page is to be looked at again."""
-    kinds = [kind for kind in (City, Memorandum) if kind().has_right("view", by=by)]
+    kinds = [kind for kind in (City, Memorandum) if kind.has_right("view", by=by)]
     for one in dates_to_come(on=timezone.localdate(at)) if kinds else []:
         if one.until in period and type(one.record) in kinds:
             yield decision(one)

@@ -45,7 +45,7 @@ class BulkSteps:
         return {step.name: (_look_over(step), step.name, step.label) for step in steps} | others
 
     def _has_right(self, request, step: Step) -> bool:
-        return self.has_view_or_change_permission(request) and self.model().has_right(step.right, by=request.user)
+        return self.has_view_or_change_permission(request) and self.model.has_right(step.right, by=request.user)
 
     def changelist_view(self, request, extra_context=None):
         # Past Django's own way of running actions, which would save all records together or none.

@@ -86,7 +86,7 @@ class PublishableAdmin(BulkSteps, Previews, EditorAdmin):
     def new_visit(self, request, *, of_copy=False):
         visit = super().new_visit(request, of_copy=of_copy)
         visit.step = chosen(self.model, request)
-        if visit.step and not self.model().has_right(visit.step.right, by=request.user):
+        if visit.step and not self.model.has_right(visit.step.right, by=request.user):
             raise PermissionDenied
         return visit
 

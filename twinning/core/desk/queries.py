@@ -49,7 +49,7 @@ class Row(NamedTuple):
 def kinds_with(right: str, *, by) -> Kinds:
     """The publishable kinds to which a person has a right, in the order of the apps."""
     kinds = (model for model in apps.get_models() if issubclass(model, Publishable))
-    return tuple(kind for kind in kinds if kind().has_right(right, by=by))
+    return tuple(kind for kind in kinds if kind.has_right(right, by=by))
 
 
 def key_of(subject: models.Model) -> Key:

@@ -35,7 +35,7 @@ def begin_writing(upload: ImportUpload, *, with_doubles: bool, by, at: datetime)
 def begin(batch: ImportBatch, job: Job, *, by) -> bool:
     """Begin a job with all records of a batch, unless another one is at work; writing can be cancelled."""
     check_rights(batch.model, by=by)
-    if job == Job.SUBMIT and not batch.model().has_right("submit", by=by):
+    if job == Job.SUBMIT and not batch.model.has_right("submit", by=by):
         raise PermissionDenied
     ends = [Job.WRITE] if job == Job.CANCEL else [Job.NONE]
     with transaction.atomic():

@@ -220,7 +220,7 @@ class ImportPages:
         said = ngettext("%(number)d record was written", "%(number)d records were written", number)
         return self._import_page(
             request, "batch", str(batch), batch=batch, page=page, written=written, said=said % {"number": number},
-            may_submit=self.model().has_right("submit", by=request.user),
+            may_submit=self.model.has_right("submit", by=request.user),
         )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def may_import(model: type[models.Model], *, by) -> bool:
     """Whether somebody may add and change records of a kind, and see those that they can name."""
     named = {field.related_model._meta for field in content_relations(model)}
     sees = all(by.has_perm(f"{opts.app_label}.view_{opts.model_name}") for opts in named)
-    return sees and all(model().has_right(right, by=by) for right in ("add", "change"))
+    return sees and all(model.has_right(right, by=by) for right in ("add", "change"))
 
 
 def check_rights(model: type[models.Model], *, by) -> None:

@@ -12,15 +12,16 @@ from twinning.core.publishing.workflow import Approvable
 def state_in_words(record: Approvable, *, at) -> str:
     """The state of a record in a sentence: what happened, when, by whom."""
     state = record.state(at=at)
+    # The names of the moment and of the person: only those that are told are looked up.
     sentence, moment, person = {
-        State.DRAFT: (_("Draft"), None, None),
-        State.IN_REVIEW: (_("Submitted on %(when)s by %(who)s"), record.submitted_at, record.submitted_by),
-        State.SCHEDULED: (_("Scheduled for %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
-        State.PUBLISHED: (_("Published on %(when)s, approved by %(who)s"), record.publish_at, record.approved_by),
-    }.get(state) or {
-        State.WITHDRAWN: (_("Withdrawn on %(when)s by %(who)s: %(why)s"), record.withdrawn_at, record.withdrawn_by),
-        State.TAKEN_DOWN: (_("Taken down on %(when)s by %(who)s"), record.taken_down_at, record.taken_down_by),
+        State.DRAFT: (_("Draft"), "", ""),
+        State.IN_REVIEW: (_("Submitted on %(when)s by %(who)s"), "submitted_at", "submitted_by"),
+        State.SCHEDULED: (_("Scheduled for %(when)s, approved by %(who)s"), "publish_at", "approved_by"),
+        State.PUBLISHED: (_("Published on %(when)s, approved by %(who)s"), "publish_at", "approved_by"),
+        State.WITHDRAWN: (_("Withdrawn on %(when)s by %(who)s: %(why)s"), "withdrawn_at", "withdrawn_by"),
+        State.TAKEN_DOWN: (_("Taken down on %(when)s by %(who)s"), "taken_down_at", "taken_down_by"),
     }[state]
+    moment, person = moment and getattr(record, moment), person and getattr(record, person)
     if record.awaits_confirmation and state in (State.SCHEDULED, State.PUBLISHED):
         sentence = {
             State.SCHEDULED: _("Scheduled urgently for %(when)s by %(who)s, not approved by anybody else yet"),

@@ -177,9 +177,10 @@ class Approvable(models.Model):
         """The steps that can be taken with it: those of its kind."""
         return self.steps
 
-    def has_right(self, right: str, *, by) -> bool:
+    @classmethod
+    def has_right(cls, right: str, *, by) -> bool:
         """Whether a person has a right (``approve`` and so on) to records of this kind."""
-        return by.has_perm(f"{self._meta.app_label}.{right}_{self._meta.model_name}")
+        return by.has_perm(f"{cls._meta.app_label}.{right}_{cls._meta.model_name}")
 
     def may(self, step: str, *, by, at: datetime) -> bool:
         """Whether a person may take a step with the record as it stands at a moment."""
@@ -262,7 +263,8 @@ class Approvable(models.Model):
                 if settings.FOUR_EYES == WITH_REASON and not remark.strip():
                     message = _("You have changed this since it was submitted. Say why nobody else can approve it.")
                     raise ValidationError({"remark": ValidationError(message, code="required")})
-                self.submitted_by = None if self.submitted_by_id == by.pk else self.submitted_by
+                if self.submitted_by_id == by.pk:
+                    self.submitted_by = None
                 details["own_work"] = True
             self._approve(by, at, publish_at)
             details["publish_at"] = self.publish_at
